@@ -1,0 +1,73 @@
+// Package config holds every setting of the program: read once at start from
+// NIVARAN_… variables, checked together, and listed for the administrator. What
+// belongs to one official account (mailboxes, tokens) is not a setting; it lies
+// in the database.
+package config
+
+import (
+	"log/slog"
+	"net/url"
+	"path/filepath"
+	"time"
+)
+
+// TimeZone is where working days and holidays are counted, whatever the machine's own zone is.
+const TimeZone = "Asia/Kolkata"
+
+// Config is all settings. Each field's tags tell its variable (after NIVARAN_),
+// its default and its meaning; a secret may also come from the file that the
+// variable with _FILE at its end names.
+type Config struct {
+	Data        string `env:"DATA" default:"data" help:"Folder of the SQLite database, the files and the secret key"`
+	DB          string `env:"DB" secret:"true" help:"Address of PostgreSQL, postgres://user:password@host/name; empty: SQLite in the data folder"`
+	KeyFile     string `env:"KEY_FILE" help:"File of the key that encrypts tokens and passwords of official accounts, made when missing; empty: secret.key in the data folder"`
+	Listen      string `env:"LISTEN" default:"127.0.0.1:8080" help:"Address and port of the pages, the API and the webhooks"`
+	Metrics     string `env:"METRICS" help:"Address and port of /metrics, for example 127.0.0.1:9090; empty: not served"`
+	BaseURL     string `env:"BASE_URL" default:"http://localhost:8080" help:"Address under which citizens and the channels reach the program; it stands in links"`
+	ProxyHeader string `env:"PROXY_HEADER" help:"Header in which a proxy of yours gives the visitor's address, for example X-Forwarded-For; empty: no proxy"`
+
+	LogLevel  slog.Level `env:"LOG_LEVEL" default:"INFO" help:"Least weight of what is logged: DEBUG, INFO, WARN or ERROR"`
+	LogFormat string     `env:"LOG_FORMAT" default:"text" help:"Form of the log: text or json"`
+
+	XURL            string        `env:"X_URL" default:"https://api.x.com" help:"Base address of X's API"`
+	XConsumerKey    string        `env:"X_CONSUMER_KEY" secret:"true" help:"Consumer key of the X app"`
+	XConsumerSecret string        `env:"X_CONSUMER_SECRET" secret:"true" help:"Consumer secret of the X app; X signs webhooks with it"`
+	XBearer         string        `env:"X_BEARER" secret:"true" help:"App-only bearer token of the X app"`
+	XClientID       string        `env:"X_CLIENT_ID" secret:"true" help:"OAuth 2.0 client id of the X app, for the refresh of tokens"`
+	XClientSecret   string        `env:"X_CLIENT_SECRET" secret:"true" help:"OAuth 2.0 client secret of the X app"`
+	XEnterprise     bool          `env:"X_ENTERPRISE" default:"false" help:"The X plan is Enterprise: replies need no summons"`
+	XPoll           time.Duration `env:"X_POLL" default:"2m" help:"How often X is asked for news beside its webhook"`
+
+	FacebookURL         string        `env:"FACEBOOK_URL" default:"https://graph.facebook.com/v26.0" help:"Base address of Facebook's Graph API"`
+	FacebookAppID       string        `env:"FACEBOOK_APP_ID" help:"Id of the Facebook app"`
+	FacebookAppSecret   string        `env:"FACEBOOK_APP_SECRET" secret:"true" help:"Secret of the Facebook app; Facebook signs webhooks with it"`
+	FacebookVerifyToken string        `env:"FACEBOOK_VERIFY_TOKEN" secret:"true" help:"Word that Facebook repeats when the webhook is set up"`
+	FacebookPoll        time.Duration `env:"FACEBOOK_POLL" default:"5m" help:"How often Facebook is asked for news beside its webhook"`
+
+	MailPoll time.Duration `env:"MAIL_POLL" default:"5m" help:"How often mailboxes are read beside IDLE"`
+
+	Timeout      time.Duration `env:"TIMEOUT" default:"10s" help:"Longest wait for an answer of an outside service"`
+	LookUpWait   time.Duration `env:"LOOKUP_WAIT" default:"60s" help:"Wait before each look whether a reply of doubtful end was published"`
+	LookUpTries  int           `env:"LOOKUP_TRIES" default:"3" help:"How often is looked before an officer is asked"`
+	JobTimeout   time.Duration `env:"JOB_TIMEOUT" default:"30s" help:"Longest run of a job"`
+	Rescue       time.Duration `env:"RESCUE" default:"45s" help:"After this the job of a killed worker runs again"`
+	PrivateFetch bool          `env:"PRIVATE_FETCH" default:"false" help:"Fetch from private and loopback addresses too; for trials and tests only"`
+
+	AckMaxAge      time.Duration `env:"ACK_MAX_AGE" default:"24h" help:"A post older than this is not acknowledged by itself"`
+	AckDailyLimit  int           `env:"ACK_DAILY_LIMIT" default:"5" help:"Acknowledgements an author gets in a day at most"`
+	FeedbackWindow time.Duration `env:"FEEDBACK_WINDOW" default:"168h" help:"How long a citizen may say whether the answer settled the matter"`
+}
+
+// KeyPath is the file of the key that encrypts secrets at rest.
+func (c *Config) KeyPath() string {
+	if c.KeyFile != "" {
+		return c.KeyFile
+	}
+	return filepath.Join(c.Data, "secret.key")
+}
+
+// Secure tells whether citizens and officers come by https, so that cookies may insist on it.
+func (c *Config) Secure() bool {
+	u, err := url.Parse(c.BaseURL)
+	return err == nil && u.Scheme == "https"
+}
