@@ -1,0 +1,148 @@
+package grievance
+
+import "time"
+
+// Tier is the kind of an office in the tree of offices.
+type Tier string
+
+// The tiers of offices.
+const (
+	Secretariat    Tier = "secretariat"    // the state cell in the Chief Minister's office
+	Headquarters   Tier = "headquarters"   // of a department
+	Administration Tier = "administration" // of a district
+	FieldOffice    Tier = "field"          // a department's office in a district, an urban body
+)
+
+// Office is a unit that can hold cases. DistrictID and DepartmentID are 0 where the
+// office is not bound to one.
+type Office struct {
+	ID           int
+	Code         string
+	NameEN       string
+	NameHI       string
+	Tier         Tier
+	ParentID     int // 0 for the state cell
+	DistrictID   int
+	DepartmentID int
+	ClosedAt     time.Time
+}
+
+// Name is the office's name in the language.
+func (o Office) Name(lang string) string { return pick(lang, o.NameEN, o.NameHI) }
+
+// District is a district of the state by its code in the Local Government Directory.
+type District struct {
+	ID     int // LGD code
+	NameEN string
+	NameHI string
+	Since  time.Time // zero: always
+	// FromID is the district that it was carved out of: before Since its cases were there.
+	FromID int
+}
+
+// Name is the district's name in the language.
+func (d District) Name(lang string) string { return pick(lang, d.NameEN, d.NameHI) }
+
+// Place is a town, tehsil, urban body or village below a district.
+type Place struct {
+	ID         int
+	Code       string
+	Tier       string // subdistrict, town, village
+	NameEN     string
+	NameHI     string
+	DistrictID int
+}
+
+// Department is a department, board or corporation of the state.
+type Department struct {
+	ID       int
+	Code     string
+	NameEN   string
+	NameHI   string
+	ParentID int  // the department that a body stands in, or 0
+	Outside  bool // not the state government's: told where to turn, never routed
+}
+
+// Name is the department's name in the language.
+func (d Department) Name(lang string) string { return pick(lang, d.NameEN, d.NameHI) }
+
+// Subject is what a case is about.
+type Subject struct {
+	ID           int
+	Code         string
+	DepartmentID int
+	BodyID       int // the body that works on it where that is certain
+	CategoryEN   string
+	CategoryHI   string
+	NameEN       string
+	NameHI       string
+	KindHint     string
+	Urgency      Urgency
+	LimitDays    int // working days for the action taken report
+	LimitSource  string
+	Sensitive    bool
+}
+
+// Name is the subject's name in the language.
+func (s Subject) Name(lang string) string { return pick(lang, s.NameEN, s.NameHI) }
+
+// Category is the subject's category in the language.
+func (s Subject) Category(lang string) string { return pick(lang, s.CategoryEN, s.CategoryHI) }
+
+func pick(lang, en, hi string) string {
+	if lang == "hi" && hi != "" {
+		return hi
+	}
+	return en
+}
+
+// Officer is a person with an official ID.
+type Officer struct {
+	ID          ID
+	Email       string
+	NameEN      string
+	NameHI      string
+	Language    string // en or hi
+	Keys        bool   // single-letter keys are on
+	SuspendedAt time.Time
+}
+
+// Name is the officer's name in the language.
+func (o Officer) Name(lang string) string { return pick(lang, o.NameEN, o.NameHI) }
+
+// Charge is the post that an officer holds in an office from a date to a date.
+type Charge struct {
+	ID        ID
+	OfficerID ID
+	OfficeID  int
+	Role      Role
+	TitleEN   string
+	TitleHI   string
+	From      time.Time
+	To        time.Time // zero: open
+	Duty      bool      // is told of danger at once
+}
+
+// Title is the title of the charge in the language.
+func (c Charge) Title(lang string) string { return pick(lang, c.TitleEN, c.TitleHI) }
+
+// OfficialAccount is ours on a channel.
+type OfficialAccount struct {
+	ID         int
+	Channel    Channel
+	Name       string // how we call it
+	Handle     string // @handle, page name or mail address
+	ExternalID string // the service's id; the address for mail
+	OfficeID   int
+	CanSend    bool
+	Archive    bool // imported posts belong to it; it never sends and is never fetched
+	// Acknowledge allows the automatic acknowledgement from this account.
+	Acknowledge bool
+	// ApproveReplies asks for a second person before an interim reply or a question goes out.
+	ApproveReplies bool
+	MaxLength      int // characters of a reply; 0: the channel's own
+	Settings       map[string]string
+	Secret         []byte // encrypted
+	ConnectedAt    time.Time
+	StoppedAt      time.Time // signin or forbidden failure: no calls until an administrator acts
+}
