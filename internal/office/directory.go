@@ -1,0 +1,168 @@
+// Package office is the organisation: districts, departments, subjects, offices and who
+// answers for what. A Directory holds the small lists in memory and routes; officers,
+// charges and accounts are read from the store when they are needed.
+package office
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"nivaran/internal/grievance"
+)
+
+// Facts are the small lists of the organisation as the store holds them.
+type Facts struct {
+	Districts   []grievance.District
+	Places      []grievance.Place
+	Departments []grievance.Department
+	Subjects    []grievance.Subject
+	Offices     []grievance.Office
+	Matrix      []Answers
+	Holidays    map[string]string // 2026-11-08 → name
+}
+
+// Answers says that the office answers for the department (or body) in the district.
+type Answers struct {
+	DepartmentID, DistrictID, OfficeID int
+}
+
+// Directory is the organisation, looked up by id and code. It does not change: after a
+// change of the lists a new one is loaded.
+type Directory struct {
+	facts       Facts
+	districts   map[int]grievance.District
+	departments map[int]grievance.Department
+	subjects    map[int]grievance.Subject
+	offices     map[int]grievance.Office
+	places      map[int]grievance.Place
+	byCode      map[string]int // "dept:power", "subj:power_cut", "office:HQ-power", "dist:hisar"
+	matrix      map[[2]int]int
+	stateCell   int
+	calendar    *grievance.Calendar
+}
+
+// New builds a directory from the lists.
+func New(f Facts) *Directory {
+	d := &Directory{
+		facts:       f,
+		districts:   map[int]grievance.District{},
+		departments: map[int]grievance.Department{},
+		subjects:    map[int]grievance.Subject{},
+		offices:     map[int]grievance.Office{},
+		places:      map[int]grievance.Place{},
+		byCode:      map[string]int{},
+		matrix:      map[[2]int]int{},
+		calendar:    grievance.NewCalendar(grievance.StateBlocks, f.Holidays),
+	}
+	for _, x := range f.Districts {
+		d.districts[x.ID] = x
+		d.byCode["dist:"+strings.ToLower(x.NameEN)] = x.ID
+	}
+	for _, x := range f.Places {
+		d.places[x.ID] = x
+	}
+	for _, x := range f.Departments {
+		d.departments[x.ID] = x
+		d.byCode["dept:"+x.Code] = x.ID
+	}
+	for _, x := range f.Subjects {
+		d.subjects[x.ID] = x
+		d.byCode["subj:"+x.Code] = x.ID
+	}
+	for _, x := range f.Offices {
+		d.offices[x.ID] = x
+		d.byCode["office:"+x.Code] = x.ID
+		if x.Tier == grievance.Secretariat && d.stateCell == 0 {
+			d.stateCell = x.ID
+		}
+	}
+	for _, a := range f.Matrix {
+		d.matrix[[2]int{a.DepartmentID, a.DistrictID}] = a.OfficeID
+	}
+	return d
+}
+
+// Calendar is the state's working calendar.
+func (d *Directory) Calendar() *grievance.Calendar { return d.calendar }
+
+// StateCell is the office in the Chief Minister's secretariat, the last of every ladder.
+func (d *Directory) StateCell() int { return d.stateCell }
+
+// District, Department, Subject, Office and Place look up one by its id; false when there is none.
+func (d *Directory) District(id int) (grievance.District, bool) {
+	x, ok := d.districts[id]
+	return x, ok
+}
+
+// Department looks up a department by its id.
+func (d *Directory) Department(id int) (grievance.Department, bool) {
+	x, ok := d.departments[id]
+	return x, ok
+}
+
+// Subject looks up a subject by its id.
+func (d *Directory) Subject(id int) (grievance.Subject, bool) { x, ok := d.subjects[id]; return x, ok }
+
+// Office looks up an office by its id.
+func (d *Directory) Office(id int) (grievance.Office, bool) { x, ok := d.offices[id]; return x, ok }
+
+// Place looks up a place by its id.
+func (d *Directory) Place(id int) (grievance.Place, bool) { x, ok := d.places[id]; return x, ok }
+
+// Districts lists the districts by English name.
+func (d *Directory) Districts() []grievance.District { return slices.Clone(d.facts.Districts) }
+
+// Departments lists the departments, those of the state first.
+func (d *Directory) Departments() []grievance.Department { return slices.Clone(d.facts.Departments) }
+
+// Subjects lists all subjects.
+func (d *Directory) Subjects() []grievance.Subject { return slices.Clone(d.facts.Subjects) }
+
+// Offices lists the offices that are open at the time.
+func (d *Directory) Offices(at time.Time) []grievance.Office {
+	var open []grievance.Office
+	for _, o := range d.facts.Offices {
+		if o.ClosedAt.IsZero() || at.Before(o.ClosedAt) {
+			open = append(open, o)
+		}
+	}
+	return open
+}
+
+// SubjectByCode, DepartmentByCode, OfficeByCode and DistrictByName find an id; 0 when
+// there is none.
+func (d *Directory) SubjectByCode(code string) int { return d.byCode["subj:"+code] }
+
+// DepartmentByCode finds a department's id by its code.
+func (d *Directory) DepartmentByCode(code string) int { return d.byCode["dept:"+code] }
+
+// OfficeByCode finds an office's id by its code.
+func (d *Directory) OfficeByCode(code string) int { return d.byCode["office:"+code] }
+
+// DistrictByName finds a district's LGD code by its English name.
+func (d *Directory) DistrictByName(name string) int {
+	return d.byCode["dist:"+strings.ToLower(strings.TrimSpace(name))]
+}
+
+// TopDepartment is the department in which a body stands, or the department itself.
+func (d *Directory) TopDepartment(id int) int {
+	for range 8 {
+		x, ok := d.departments[id]
+		if !ok || x.ParentID == 0 {
+			return id
+		}
+		id = x.ParentID
+	}
+	return id
+}
+
+// DistrictAt is the district that the place of a case lay in at the time: before a
+// district was carved out of another, the other.
+func (d *Directory) DistrictAt(id int, at time.Time) int {
+	x, ok := d.districts[id]
+	if ok && x.FromID != 0 && at.Before(x.Since) {
+		return x.FromID
+	}
+	return id
+}

@@ -1,0 +1,73 @@
+package office
+
+import (
+	"testing"
+	"time"
+
+	"nivaran/internal/grievance"
+)
+
+var hansiSince = time.Date(2025, 12, 22, 0, 0, 0, 0, grievance.India)
+
+func small() *Directory {
+	return New(Facts{
+		Districts: []grievance.District{{ID: 63, NameEN: "Hisar"}, {ID: 792, NameEN: "Hansi", Since: hansiSince, FromID: 63}, {ID: 604, NameEN: "Nuh"}},
+		Departments: []grievance.Department{
+			{ID: 1, Code: "power"}, {ID: 2, Code: "dhbvn", ParentID: 1}, {ID: 3, Code: "police"}, {ID: 9, Code: "outside_state", Outside: true}},
+		Subjects: []grievance.Subject{{ID: 1, Code: "power_cut", DepartmentID: 1}, {ID: 2, Code: "fir", DepartmentID: 3}, {ID: 3, Code: "train", DepartmentID: 9}},
+		Offices: []grievance.Office{
+			{ID: 1, Code: "CELL", Tier: grievance.Secretariat},
+			{ID: 2, Code: "HQ-power", Tier: grievance.Headquarters, ParentID: 1, DepartmentID: 1},
+			{ID: 3, Code: "HQ-police", Tier: grievance.Headquarters, ParentID: 1, DepartmentID: 3},
+			{ID: 10, Code: "DC-hisar", Tier: grievance.Administration, ParentID: 1, DistrictID: 63},
+			{ID: 11, Code: "DC-hansi", Tier: grievance.Administration, ParentID: 1, DistrictID: 792},
+			{ID: 20, Code: "dhbvn-hisar", Tier: grievance.FieldOffice, ParentID: 2, DepartmentID: 1, DistrictID: 63},
+			{ID: 21, Code: "dhbvn-hansi", Tier: grievance.FieldOffice, ParentID: 2, DepartmentID: 1, DistrictID: 792},
+		},
+		Matrix: []Answers{{1, 63, 20}, {1, 792, 21}},
+	})
+}
+
+func TestRoute(t *testing.T) {
+	d, now := small(), hansiSince.AddDate(0, 6, 0)
+	tests := []struct {
+		name string
+		q    Question
+		want int
+	}{
+		{"department and district", Question{SubjectID: 1, DistrictID: 63, At: now}, 20},
+		{"new district", Question{SubjectID: 1, DistrictID: 792, At: now}, 21},
+		{"before the split", Question{SubjectID: 1, DistrictID: 792, At: hansiSince.Add(-time.Hour)}, 20},
+		{"district unknown", Question{SubjectID: 1, At: now}, 2},
+		{"department unknown", Question{DistrictID: 63, At: now}, 10},
+		{"no office in the district", Question{SubjectID: 2, DistrictID: 792, At: now}, 11},
+		{"no district administration either", Question{SubjectID: 2, DistrictID: 604, At: now}, 3},
+		{"nothing known", Question{At: now}, 1},
+		{"not this government", Question{SubjectID: 3, DistrictID: 63, At: now}, 1},
+		{"against the office goes to its senior", Question{SubjectID: 1, DistrictID: 63, At: now, Against: true}, 2},
+		{"senior excluded too", Question{SubjectID: 1, DistrictID: 63, At: now, Against: true, Excluded: []int{2}}, 1},
+		{"excluded without against", Question{SubjectID: 1, DistrictID: 63, At: now, Excluded: []int{20}}, 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := d.Route(tt.q)
+			if got.OfficeID != tt.want {
+				t.Errorf("Route = %d (%v), want %d", got.OfficeID, got.Why, tt.want)
+			}
+			if len(got.Why) == 0 {
+				t.Error("no reason given")
+			}
+		})
+	}
+}
+
+func TestAboveEndsAtTheStateCell(t *testing.T) {
+	d := small()
+	above := d.Above(20)
+	if len(above) != 2 || above[0] != 2 || above[1] != 1 {
+		t.Errorf("Above = %v, want [2 1]", above)
+	}
+	if above := d.Above(1); len(above) != 0 {
+		t.Errorf("above the state cell = %v", above)
+	}
+}

@@ -1,0 +1,136 @@
+package office
+
+import (
+	"time"
+
+	"nivaran/internal/grievance"
+)
+
+// Question asks for the office that is responsible. Zero ids mean unknown.
+type Question struct {
+	SubjectID    int
+	DepartmentID int
+	DistrictID   int
+	At           time.Time // when the post reached us: districts change
+	// Against is set when the post complains of an officer or office: the senior of the
+	// office that would have it examines.
+	Against bool
+	// Excluded offices are complained of and never get the case.
+	Excluded []int
+}
+
+// Routed is the answer: never nowhere. Why names, as message keys, the steps of the
+// ladder that led there.
+type Routed struct {
+	OfficeID     int
+	DepartmentID int // topmost department, 0 when unknown
+	DistrictID   int // as of Question.At
+	Why          []string
+}
+
+// Route finds the responsible office: department × district × subject, then the ladder of
+// DESIGN.md §3: district administration when the department is unknown, headquarters when
+// the district is, the state cell when both are.
+func (d *Directory) Route(q Question) Routed {
+	r := Routed{DistrictID: d.DistrictAt(q.DistrictID, q.At)}
+	asked := q.DepartmentID
+	if s, ok := d.subjects[q.SubjectID]; ok {
+		asked = s.DepartmentID
+		if s.BodyID != 0 {
+			asked = s.BodyID
+		}
+	}
+	r.DepartmentID = d.TopDepartment(asked)
+	r.OfficeID, r.Why = d.ladder(asked, r.DepartmentID, r.DistrictID, q)
+	for step := 0; q.Against && step == 0 || d.unfit(r.OfficeID, q); step++ {
+		senior := d.senior(r.OfficeID)
+		if senior == r.OfficeID || step > len(d.offices) {
+			r.OfficeID = d.stateCell
+			break
+		}
+		r.OfficeID = senior
+		r.Why = append(r.Why, "route.senior")
+	}
+	return r
+}
+
+// ladder walks down from the exact office to the state cell.
+func (d *Directory) ladder(body, department, district int, q Question) (int, []string) {
+	if dep, ok := d.departments[department]; ok && dep.Outside {
+		return d.stateCell, []string{"route.outside"}
+	}
+	if district != 0 {
+		for _, dep := range []int{body, department} {
+			if id, ok := d.matrix[[2]int{dep, district}]; ok && dep != 0 && d.openOffice(id, q.At) {
+				return id, []string{"route.matrix"}
+			}
+		}
+	}
+	if department != 0 && district == 0 {
+		if id := d.find(grievance.Headquarters, department, 0, q.At); id != 0 {
+			return id, []string{"route.no_district"}
+		}
+	}
+	if district != 0 {
+		if id := d.find(grievance.Administration, 0, district, q.At); id != 0 {
+			if department == 0 {
+				return id, []string{"route.no_department"}
+			}
+			return id, []string{"route.no_office"}
+		}
+	}
+	if department != 0 {
+		if id := d.find(grievance.Headquarters, department, 0, q.At); id != 0 {
+			return id, []string{"route.no_office"}
+		}
+	}
+	return d.stateCell, []string{"route.state_cell"}
+}
+
+func (d *Directory) unfit(office int, q Question) bool {
+	if office == d.stateCell {
+		return false
+	}
+	for _, x := range q.Excluded {
+		if x == office {
+			return true
+		}
+	}
+	return false
+}
+
+// senior is the office above; the state cell has none and gives itself.
+func (d *Directory) senior(office int) int {
+	if o, ok := d.offices[office]; ok && o.ParentID != 0 {
+		return o.ParentID
+	}
+	return d.stateCell
+}
+
+// Above lists the offices above one, nearest first, ending at the state cell.
+func (d *Directory) Above(office int) []int {
+	var above []int
+	for range len(d.offices) {
+		up := d.senior(office)
+		if up == office {
+			break
+		}
+		above = append(above, up)
+		office = up
+	}
+	return above
+}
+
+func (d *Directory) openOffice(id int, at time.Time) bool {
+	o, ok := d.offices[id]
+	return ok && (o.ClosedAt.IsZero() || at.Before(o.ClosedAt))
+}
+
+func (d *Directory) find(tier grievance.Tier, department, district int, at time.Time) int {
+	for _, o := range d.facts.Offices {
+		if o.Tier == tier && o.DepartmentID == department && o.DistrictID == district && d.openOffice(o.ID, at) {
+			return o.ID
+		}
+	}
+	return 0
+}
