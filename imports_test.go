@@ -19,7 +19,7 @@ const internal = "nivaran/internal/"
 // layers lists the areas (folders of internal) from the bottom up. An area
 // imports those of lower layers only, never one beside it.
 var layers = [][]string{
-	{"grievance", "text", "seed", "i18n", "config"},
+	{"grievance", "text", "seed", "i18n", "config", "secret"},
 	{"store", "connector", "sorting"},
 	{"office"},
 	{"desk", "auth"},
