@@ -153,3 +153,9 @@ func emojiSize(s []rune) int {
 	}
 	return size
 }
+
+// HasXLink tells whether X will find a link in s: such a post costs more.
+func HasXLink(s string) bool {
+	start, end := firstLink(norm.NFC.String(s))
+	return end > start
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // reach is how far back the mentions of an account go, searchDays how far a search.
@@ -43,6 +44,9 @@ func (s *Server) search(r *http.Request, _ caller) answer {
 		return invalid("query", err.Error())
 	}
 	oldest := s.opts.Now().AddDate(0, 0, -searchDays)
+	if since, err := optionalID(r, "since_id"); err == nil && since > 0 && since < uint64(oldest.UnixMilli()-snowflakeEpoch)<<22 {
+		return invalid("since_id", "'since_id' must be a tweet id created after "+oldest.Format(time.RFC3339))
+	}
 	return s.timeline(r, 10, 100, "next_token", func(p *Post) bool {
 		return p.At.After(oldest) && p.Retweets == "" && match(p)
 	})
