@@ -11,9 +11,9 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// letterPolicy lets through what a letter needs to be read: no style, no forms, no
+// newLetterPolicy lets through what a letter needs to be read: no style, no forms, no
 // scripts and no pictures from elsewhere, which tell the sender that they were opened.
-func letterPolicy() *bluemonday.Policy {
+func newLetterPolicy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "div", "span", "br", "hr", "b", "strong", "i", "em", "u", "s", "sub", "sup", "small", "pre", "code",
 		"blockquote", "ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "center", "address",
@@ -28,12 +28,14 @@ func letterPolicy() *bluemonday.Policy {
 	return p
 }
 
+var letterPolicy = newLetterPolicy()
+
 // cleanHTML makes the formatted letter safe to show in a sandboxed frame.
 func cleanHTML(src string) string {
 	if src == "" {
 		return ""
 	}
-	return strings.TrimSpace(letterPolicy().Sanitize(src))
+	return strings.TrimSpace(letterPolicy.Sanitize(src))
 }
 
 var metaPattern = regexp.MustCompile(`(?i)<meta[^>]+charset\s*=\s*["']?([\w-]+)`)
