@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -46,7 +47,7 @@ func firstLink(s string) (start, end int) {
 		}
 		bare := m[2] < 0
 		domain := knownDomain(s[m[4]:m[5]], bare)
-		if domain == 0 || xNoLink.MatchString(s[:m[0]]) || bare && xNoBareLink.MatchString(s[:m[0]]) {
+		if domain == 0 || xNoLink.MatchString(last(s[:m[0]])) || bare && xNoBareLink.MatchString(last(s[:m[0]])) {
 			from = m[1]
 			continue
 		}
@@ -61,21 +62,24 @@ func firstLink(s string) (start, end int) {
 // knownDomain is the size of the longest part of labels that ends in a top-level name,
 // 0 without one. X reads domains without a scheme in ASCII only.
 func knownDomain(labels string, bare bool) int {
-	parts := strings.Split(labels, ".")
-	for n := len(parts); n >= 2; n-- {
-		domain := strings.Join(parts[:n], ".")
-		if bare && !ascii(domain) {
-			continue
+	end := len(labels)
+	if i := strings.IndexFunc(labels, func(r rune) bool { return r > 0x7F }); bare && i >= 0 {
+		end = strings.LastIndexByte(labels[:i], '.')
+	}
+	for end > 0 {
+		dot := strings.LastIndexByte(labels[:end], '.')
+		if dot > 0 && slices.Contains(xTLDs, strings.ToLower(labels[dot+1:end])) {
+			return end
 		}
-		if slices.Contains(xTLDs, strings.ToLower(parts[n-1])) {
-			return len(domain)
-		}
+		end = dot
 	}
 	return 0
 }
 
-func ascii(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r > 0x7F })
+// last is the last letter of s.
+func last(s string) string {
+	_, size := utf8.DecodeLastRuneInString(s)
+	return s[len(s)-size:]
 }
 
 // xWeight counts code points and emoji sequences.

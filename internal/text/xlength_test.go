@@ -23,7 +23,7 @@ func TestXLength(t *testing.T) {
 		{"tick", "दर्ज ✅", 7},
 		{"ellipsis and bullet", "…•", 4},
 		{"dashes and quotes", "– “शब्द” ’", 10},
-		{"halant and joiners", "क्‍ष", 4},
+		{"halant and joiners", "क्\u200dष", 4},
 		{"Chinese", "你好", 4},
 
 		{"domain without a scheme", "grievance.gov.in/track", 23},
@@ -35,6 +35,8 @@ func TestXLength(t *testing.T) {
 		{"brackets in a link", "https://en.example.org/wiki/Hansi_(city)", 23},
 		{"two links", "a.in b.in", 47},
 		{"port and path", "https://grievance.gov.in:8443/x", 23},
+		{"a domain after a word in Hindi", "gov.in.काम", 27},
+		{"labels without end", strings.Repeat("a.", 20000) + "in", 23},
 		{"upper case", "HTTPS://Grievance.GOV.IN", 23},
 		{"a name in Devanagari with a scheme", "https://शिकायत.भारत/क", 24},
 		{"a word after a full stop", "paani nahi.kab aayega", 21},

@@ -101,8 +101,8 @@ func missing(p page, name func(string) string) []connector.Item {
 		if v, ok := e.Value.(string); ok && v != "" {
 			id = v
 		}
-		about := e.Parameter == "ids" || e.Parameter == "id" || e.Parameter == ""
-		if about && idNumber(id) > 0 {
+		itself := e.Parameter == "ids" || e.Parameter == "id" || e.Parameter == ""
+		if itself && e.Resource != "user" && idNumber(id) > 0 {
 			out = append(out, gone(name(id), e.kind()))
 		}
 	}

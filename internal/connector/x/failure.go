@@ -13,16 +13,13 @@ import (
 	"nivaran/internal/connector"
 )
 
-// The message keys of what officers (refused) and administrators (trouble) are told.
+// What the officer is told when a reply is refused, as message keys.
 const (
-	KeyNotSummoned = "refused.x_not_summoned"
-	KeyTooLong     = "refused.too_long"
-	KeyEmpty       = "refused.empty"
-	KeyPublicOnly  = "refused.x_public_only"
-	KeyDuplicate   = "refused.duplicate"
-	KeySignIn      = "trouble.signin"
-	KeyForbidden   = "trouble.x_forbidden"
-	KeyUnpaid      = "trouble.x_unpaid"
+	KeyNotSummoned = "reply.x_not_summoned"
+	KeyPublicOnly  = "reply.x_public_only"
+	KeyTooLong     = "reply.too_long"
+	KeyEmpty       = "reply.empty"
+	KeyDuplicate   = "reply.duplicate"
 )
 
 // windowLength is how long X counts calls: the wait when it does not say until when.
@@ -35,6 +32,7 @@ type problem struct {
 	Type       string `json:"type"`
 	Message    string `json:"message"`
 	Parameter  string `json:"parameter"`
+	Resource   string `json:"resource_type"`
 	ResourceID string `json:"resource_id"`
 	Value      any    `json:"value"`
 
@@ -70,9 +68,9 @@ func failure(status int, h http.Header, body []byte, now time.Time) *connector.F
 	f := &connector.Failure{Class: connector.Broken, Code: code(status, p), RequestID: requestID(h)}
 	switch {
 	case status == http.StatusUnauthorized:
-		f.Class, f.Key = connector.SignIn, KeySignIn
+		f.Class = connector.SignIn
 	case status == http.StatusPaymentRequired, p.Title == "CreditsDepleted", p.kind() == "usage-capped", p.Title == "UsageCapExceeded":
-		f.Class, f.Key, f.Until = connector.Unpaid, KeyUnpaid, reset(h)
+		f.Class, f.Until = connector.Unpaid, reset(h)
 	case status == http.StatusTooManyRequests:
 		f.Class, f.Until = connector.Limited, reset(h)
 		if !f.Until.After(now) {
@@ -100,7 +98,7 @@ func forbidden(p problem) (connector.Class, string) {
 	case p.says("deleted or not visible"):
 		return connector.Gone, ""
 	}
-	return connector.Forbidden, KeyForbidden
+	return connector.Forbidden, ""
 }
 
 func code(status int, p problem) string {

@@ -70,7 +70,7 @@ func (c *Connector) Fetch(ctx context.Context, src connector.Source, cursor stri
 	}
 	if f, ok := errors.AsType[*connector.Failure](err); ok && f.Class == connector.Gone {
 		// Not a post but the account itself, or the call.
-		f.Class, f.Key = connector.Forbidden, KeyForbidden
+		f.Class = connector.Forbidden
 	}
 	return b, err
 }
@@ -231,7 +231,7 @@ func (c *Connector) timeline(ctx context.Context, path string, q url.Values, pri
 	}
 	if p.Meta == nil && len(p.Errors) > 0 {
 		// 200 with errors and nothing else: the account is suspended, locked or gone.
-		return connector.Batch{}, "", 0, &connector.Failure{Class: connector.Forbidden, Code: p.Errors[0].kind(), Key: KeyForbidden}
+		return connector.Batch{}, "", 0, &connector.Failure{Class: connector.Forbidden, Code: p.Errors[0].kind()}
 	}
 	if b.Items, err = items(p, []string{c.Account.ID}); err != nil {
 		return connector.Batch{}, "", 0, &connector.Failure{Class: connector.Temporary, Code: "unreadable", Err: err}

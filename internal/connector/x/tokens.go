@@ -63,7 +63,7 @@ func noToken(err error) error {
 // refresh exchanges a refresh token at X. What X refuses is a matter for the owner.
 func (c *Connector) refresh(ctx context.Context, old Tokens) (Tokens, error) {
 	if old.Refresh == "" {
-		return Tokens{}, &connector.Failure{Class: connector.SignIn, Code: "no_refresh_token", Key: KeySignIn}
+		return Tokens{}, &connector.Failure{Class: connector.SignIn, Code: "no_refresh_token"}
 	}
 	conf := oauth2.Config{
 		ClientID: c.ClientID, ClientSecret: c.ClientSecret,
@@ -91,6 +91,6 @@ func (c *Connector) refreshFailure(e *oauth2.RetrieveError) *connector.Failure {
 	case status == 429 || status == 402 || status >= 500:
 		return failure(status, e.Response.Header, e.Body, c.Now())
 	default: // invalid_grant, invalid_request, unauthorized_client: the consent is over
-		return &connector.Failure{Class: connector.SignIn, Code: e.ErrorCode, RequestID: requestID(e.Response.Header), Key: KeySignIn}
+		return &connector.Failure{Class: connector.SignIn, Code: e.ErrorCode, RequestID: requestID(e.Response.Header)}
 	}
 }

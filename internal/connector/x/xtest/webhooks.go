@@ -194,3 +194,27 @@ func (s *Server) listSubscriptions(*http.Request, caller) answer {
 func (s *Server) subscriptions() []*subscription {
 	return slices.SortedFunc(maps.Values(s.subs), func(a, b *subscription) int { return strings.Compare(a.ID, b.ID) })
 }
+
+// CheckWebhooks is X's hourly check: an address that fails it gets no more events.
+func (s *Server) CheckWebhooks(ctx context.Context) {
+	s.mu.Lock()
+	hooks := slices.Collect(maps.Values(s.webhooks))
+	s.mu.Unlock()
+	for _, h := range hooks {
+		err := s.challenge(ctx, h.URL)
+		s.mu.Lock()
+		h.Valid = err == nil
+		s.mu.Unlock()
+	}
+}
+
+// WebhookURLs are the registered addresses.
+func (s *Server) WebhookURLs() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []string
+	for _, h := range s.webhooks {
+		out = append(out, h.URL)
+	}
+	return out
+}
