@@ -155,6 +155,8 @@ func (s *Server) Close() {
 	s.mu.Unlock()
 	_ = s.imapServer.Close() // nothing to do about errors of a server that goes away
 	_ = s.smtpServer.Close()
+	_ = s.imapLn.Close() // a server that had not begun to serve does not know its listener
+	_ = s.smtpLn.Close()
 	s.imapLn.cutAll()
 	s.running.Wait()
 }
