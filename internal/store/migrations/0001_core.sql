@@ -58,20 +58,22 @@ CREATE TABLE authors (
 CREATE UNIQUE INDEX authors_external ON authors (channel, external_id);
 CREATE TABLE posts (
   id BIGINT NOT NULL PRIMARY KEY, version INTEGER NOT NULL DEFAULT 1, channel TEXT NOT NULL, external_id TEXT NOT NULL, dedup_key TEXT NOT NULL, thread_id TEXT NOT NULL, parent_id TEXT NOT NULL,
+  account_id INTEGER NOT NULL, -- the official account that saw it first
   form TEXT NOT NULL, public BOOLEAN NOT NULL, direction TEXT NOT NULL, author_id BIGINT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, full_text TEXT NOT NULL, lang TEXT NOT NULL,
   posted_at BIGINT NOT NULL, received_at BIGINT NOT NULL, url TEXT NOT NULL, facts TEXT NOT NULL, -- JSON: media, place, mentions, quotes, mail
   raw BYTEA, sorted TEXT NOT NULL, verdict TEXT NOT NULL DEFAULT '', urgency TEXT NOT NULL DEFAULT 'ordinary', kept_reason TEXT NOT NULL DEFAULT '', case_id BIGINT NOT NULL DEFAULT 0,
   verbatim TEXT NOT NULL DEFAULT '', copies INTEGER NOT NULL DEFAULT 0, sorted_by BIGINT NOT NULL DEFAULT 0, sorted_at BIGINT NOT NULL DEFAULT 0,
-  gone_at BIGINT NOT NULL DEFAULT 0, erased_at BIGINT NOT NULL DEFAULT 0, imported BOOLEAN NOT NULL DEFAULT FALSE, next_at BIGINT NOT NULL DEFAULT 0
+  edited_at BIGINT NOT NULL DEFAULT 0, gone_at BIGINT NOT NULL DEFAULT 0, erased_at BIGINT NOT NULL DEFAULT 0, imported BOOLEAN NOT NULL DEFAULT FALSE, next_at BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX posts_ask ON posts (urgency, received_at, id) WHERE sorted = 'ask';
+CREATE INDEX posts_ask ON posts (urgency, received_at, id) WHERE sorted IN ('ask', 'failed');
 CREATE INDEX posts_new ON posts (id) WHERE sorted = 'new';
 CREATE INDEX posts_case ON posts (case_id, posted_at, id) WHERE case_id <> 0;
 CREATE INDEX posts_thread ON posts (channel, thread_id, id) WHERE thread_id <> '';
 CREATE INDEX posts_external ON posts (channel, external_id) WHERE external_id <> '';
 CREATE INDEX posts_copies ON posts (author_id, verbatim, id) WHERE verbatim <> '';
 CREATE INDEX posts_next ON posts (next_at) WHERE next_at <> 0;
-CREATE TABLE post_keys (channel TEXT NOT NULL, dedup_key TEXT NOT NULL, post_id BIGINT NOT NULL, PRIMARY KEY (channel, dedup_key));
+-- post_id 0: deleted at its service before it came; gone_at says when
+CREATE TABLE post_keys (channel TEXT NOT NULL, dedup_key TEXT NOT NULL, post_id BIGINT NOT NULL, gone_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (channel, dedup_key));
 CREATE INDEX post_keys_post ON post_keys (post_id);
 CREATE TABLE post_versions (post_id BIGINT NOT NULL, version INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, full_text TEXT NOT NULL, raw BYTEA, replaced_at BIGINT NOT NULL, PRIMARY KEY (post_id, version));
 CREATE TABLE sightings (post_id BIGINT NOT NULL, account_id INTEGER NOT NULL, seen_at BIGINT NOT NULL, PRIMARY KEY (post_id, account_id));

@@ -1,0 +1,198 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver of PostgreSQL
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"modernc.org/sqlite"
+	sqlitelib "modernc.org/sqlite/lib"
+
+	"nivaran/internal/grievance"
+)
+
+// engine is the only place that knows which database runs. Every difference between the
+// two is a method of it or a case in connect.
+type engine string
+
+const (
+	sqliteEngine   engine = "sqlite"
+	postgresEngine engine = "postgres"
+)
+
+func (s *Store) connect(ctx context.Context, o Options) error {
+	if strings.HasPrefix(o.Address, "postgres://") || strings.HasPrefix(o.Address, "postgresql://") {
+		return s.connectPostgres(ctx, o)
+	}
+	return s.connectSQLite(o)
+}
+
+// connectSQLite opens one writer, shared with the queue, and a pool of readers.
+func (s *Store) connectSQLite(o Options) error {
+	s.engine = sqliteEngine
+	if err := os.MkdirAll(o.Address, 0o700); err != nil {
+		return err
+	}
+	if s.journalDir == "" {
+		s.journalDir = o.Address
+	}
+	file := "file:" + filepath.Join(o.Address, "nivaran.db")
+	common := url.Values{"_pragma": {"busy_timeout(15000)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "cache_size(-65536)"}}
+	common.Set("_txlock", "immediate")
+	var err error
+	if s.write, err = sql.Open("sqlite", file+"?"+common.Encode()); err != nil {
+		return err
+	}
+	s.close = append(s.close, s.write.Close)
+	s.write.SetMaxOpenConns(1)
+	common.Set("_txlock", "deferred")
+	common.Add("_pragma", "query_only(1)")
+	if s.read, err = sql.Open("sqlite", file+"?"+common.Encode()); err != nil {
+		return err
+	}
+	s.close = append(s.close, s.read.Close)
+	s.read.SetMaxOpenConns(8)
+	s.driver = riversqlite.New(s.write)
+	return nil
+}
+
+// connectPostgres opens one pool, and one more connection that listens for the queue.
+func (s *Store) connectPostgres(ctx context.Context, o Options) error {
+	s.engine = postgresEngine
+	var err error
+	if s.write, err = sql.Open("pgx", o.Address); err != nil {
+		return err
+	}
+	s.close = append(s.close, s.write.Close)
+	s.write.SetMaxOpenConns(20)
+	s.write.SetMaxIdleConns(20)
+	s.read = s.write
+	pool, err := pgxpool.New(ctx, o.Address)
+	if err != nil {
+		return err
+	}
+	s.close = append(s.close, func() error { pool.Close(); return nil })
+	s.driver = riverdatabasesql.NewWithPgxListener(s.write, pool)
+	return s.write.PingContext(ctx)
+}
+
+// viewOptions give a view one picture for all its reads.
+func (e engine) viewOptions() *sql.TxOptions {
+	if e == sqliteEngine {
+		return nil // a deferred transaction of a reader is one picture already
+	}
+	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+}
+
+// isUnique says whether the error is a row that exists already.
+func (e engine) isUnique(err error) bool {
+	if p, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return p.Code == "23505"
+	}
+	if l, ok := errors.AsType[*sqlite.Error](err); ok {
+		return l.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || l.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY
+	}
+	return false
+}
+
+// isDeadlock says whether the transaction was given up for another and may run again.
+func (e engine) isDeadlock(err error) bool {
+	p, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (p.Code == "40P01" || p.Code == "40001")
+}
+
+// translate turns the driver's words into grievance's.
+func (e engine) translate(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("%w (%w)", grievance.ErrNotFound, err)
+	case e.isUnique(err):
+		return fmt.Errorf("%w (%w)", grievance.ErrConflict, err)
+	}
+	return err
+}
+
+// forUpdate locks the rows read until the transaction ends; SQLite has one writer anyway.
+func (e engine) forUpdate() string {
+	if e == postgresEngine {
+		return " FOR UPDATE"
+	}
+	return ""
+}
+
+// inList is a condition that column is one of the values of a parameter, and the parameter.
+func inList[T any](w *where, column string, values []T) {
+	marks := make([]string, len(values))
+	for i, v := range values {
+		marks[i] = w.arg(v)
+	}
+	if len(marks) == 0 {
+		w.parts = append(w.parts, "FALSE")
+		return
+	}
+	w.parts = append(w.parts, column+" IN ("+strings.Join(marks, ", ")+")")
+}
+
+// insertMany inserts rows of the same shape: one statement of many rows on PostgreSQL,
+// one prepared statement run row by row on SQLite. tail is the ON CONFLICT clause or empty.
+func (tx *Tx) insertMany(ctx context.Context, table, columns, tail string, rows [][]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	width := len(rows[0])
+	if tx.s.engine == sqliteEngine {
+		stmt, err := tx.PrepareContext(ctx, "INSERT INTO "+table+" ("+columns+") VALUES ("+marks(1, width)+") "+tail)
+		if err != nil {
+			return err
+		}
+		defer stmt.Close()
+		for _, r := range rows {
+			if _, err := stmt.ExecContext(ctx, r...); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	const most = 60000 // parameters of one statement
+	for per := most / width; len(rows) > 0; {
+		n := min(per, len(rows))
+		var b strings.Builder
+		args := make([]any, 0, n*width)
+		for i, r := range rows[:n] {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString("(" + marks(i*width+1, width) + ")")
+			args = append(args, r...)
+		}
+		if _, err := tx.ExecContext(ctx, "INSERT INTO "+table+" ("+columns+") VALUES "+b.String()+" "+tail, args...); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// marks is "$from, …" for n parameters.
+func marks(from, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", from+i)
+	}
+	return b.String()
+}

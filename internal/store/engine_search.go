@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"time"
+
+	"nivaran/internal/grievance"
+)
+
+// What differs in the search index of the two engines: an FTS5 table whose row numbers
+// are the case ids on SQLite, a table with a GIN index on PostgreSQL.
+
+func (e engine) searchID() string {
+	if e == sqliteEngine {
+		return "rowid"
+	}
+	return "case_id"
+}
+
+func (e engine) searchColumns() string { return e.searchID() + ", tokens" }
+
+// search is the query for one batch of hits: match, from, below, limit. SQLite walks the
+// index backwards and stops; PostgreSQL would guess wrongly between sorting and walking,
+// so it is told to find first.
+func (e engine) search() string {
+	if e == sqliteEngine {
+		return `SELECT rowid FROM case_search WHERE case_search MATCH $1 AND rowid >= $2 AND rowid < $3 ORDER BY rowid DESC LIMIT $4`
+	}
+	return `WITH hits AS MATERIALIZED (SELECT case_id FROM case_search WHERE array_to_tsvector(string_to_array(tokens, ' ')) @@ $1::tsquery)
+		SELECT case_id FROM hits WHERE case_id >= $2 AND case_id < $3 ORDER BY case_id DESC LIMIT $4`
+}
+
+// match writes groups of words, of each of which one must be there, in the engine's form.
+// The words are [a-z0-9] only.
+func (e engine) match(groups [][]string) string {
+	and, or, quote := " & ", " | ", "'"
+	if e == sqliteEngine {
+		and, or, quote = " AND ", " OR ", `"`
+	}
+	parts := make([]string, len(groups))
+	for i, g := range groups {
+		quoted := make([]string, len(g))
+		for j, w := range g {
+			quoted[j] = quote + w + quote
+		}
+		parts[i] = "(" + strings.Join(quoted, or) + ")"
+	}
+	return strings.Join(parts, and)
+}
+
+// window is a span of time that is searched at once: words has its weeks or months, from
+// is its first id.
+type window struct {
+	words [][]string
+	from  grievance.ID
+}
+
+// searchWindows cuts the time from newest back to oldest. SQLite streams and needs one
+// window. PostgreSQL looks through this week, the 3 before, then 2, 8 and 32 months and so
+// on; words that are known to be rare are asked over everything at once.
+func (e engine) searchWindows(ctx context.Context, tx *Tx, words []string, newest, oldest grievance.ID) ([]window, error) {
+	if e == sqliteEngine {
+		return []window{{from: oldest}}, nil
+	}
+	rare, err := tx.rareWords(ctx, words)
+	if err != nil || rare {
+		return []window{{from: oldest}}, err
+	}
+	var all []window
+	last := weekNumber(newest.Time())
+	for _, n := range []int64{1, 3} {
+		w := window{from: grievance.FirstID(time.UnixMilli((last - n + 1) * weekLength.Milliseconds()))}
+		var weeks []string
+		for i := last; i > last-n; i-- {
+			weeks = append(weeks, week(time.UnixMilli(i*weekLength.Milliseconds())))
+		}
+		w.words = [][]string{weeks}
+		all = append(all, w)
+		last -= n
+	}
+	m := all[len(all)-1].from.Time().Add(-time.Millisecond) // the months overlap the weeks at most once; ids bound both
+	for n := 2; all[len(all)-1].from > oldest; n *= 4 {
+		first := time.Date(m.Year(), m.Month()-time.Month(n-1), 1, 0, 0, 0, 0, time.UTC)
+		w := window{from: grievance.FirstID(first)}
+		var months []string
+		for i := range n {
+			months = append(months, month(time.Date(m.Year(), m.Month()-time.Month(i), 1, 0, 0, 0, 0, time.UTC)))
+		}
+		w.words = [][]string{months}
+		all = append(all, w)
+		m = first.Add(-time.Millisecond)
+	}
+	return all, nil
+}
+
+// rareHits is how many hits PostgreSQL collects and sorts without anybody waiting.
+const rareHits = 2000
+
+// rareWords says whether the rarest of the words has few hits in the whole index, as far
+// as the statistics tell; while there are none yet, a small table counts as rare.
+func (tx *Tx) rareWords(ctx context.Context, words []string) (bool, error) {
+	var rows float64
+	err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(reltuples), 0) FROM pg_class WHERE oid = to_regclass('case_search')`).Scan(&rows)
+	if err != nil || rows <= rareHits {
+		return err == nil, err
+	}
+	if len(words) == 0 {
+		return false, nil
+	}
+	common := &where{}
+	inList(common, "u.word", words)
+	list, err := tx.QueryContext(ctx, `SELECT u.word, u.share FROM pg_stats s,
+		LATERAL unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) AS u(word, share)
+		WHERE s.schemaname = current_schema() AND s.tablename = 'case_search_terms' AND `+common.String(), common.args...)
+	shares := map[string]float64{}
+	if _, err := collect(list, err, func(r *sql.Rows) (struct{}, error) {
+		var word string
+		var share float64
+		err := r.Scan(&word, &share)
+		shares[word] = share
+		return struct{}{}, err
+	}); err != nil {
+		return false, err
+	}
+	if len(shares) == 0 {
+		known, err := tx.searchStatistics(ctx)
+		return known, err
+	}
+	return slices.ContainsFunc(words, func(w string) bool { return shares[w]*rows <= rareHits }), nil
+}
+
+// searchStatistics says whether PostgreSQL has looked at the index at all.
+func (tx *Tx) searchStatistics(ctx context.Context) (bool, error) {
+	var n int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM pg_stats WHERE schemaname = current_schema() AND tablename = 'case_search_terms' AND most_common_elems IS NOT NULL`).Scan(&n)
+	return n > 0, err
+}

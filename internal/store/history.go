@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"nivaran/internal/grievance"
+)
+
+// Record adds an entry to the case's history. data is made JSON of ids and codes, never
+// of words; text is free and can be erased later without breaking the chain. Entries are
+// chained and written when the transaction ends.
+func (tx *Tx) Record(ctx context.Context, by grievance.Actor, e grievance.Event, c *grievance.Case, from grievance.State, data map[string]any, text string, now time.Time) error {
+	entry := &grievance.Entry{
+		CaseID: c.ID, At: now.Truncate(time.Millisecond), Actor: by.Kind, ActorID: by.ID, ChargeID: by.ChargeID,
+		Event: e, From: from, To: c.State, OfficeID: c.OfficeID, Data: "{}", Text: text,
+	}
+	if len(data) > 0 {
+		b, err := json.Marshal(data)
+		if err != nil {
+			return fmt.Errorf("record %s: %w", e, err)
+		}
+		entry.Data = string(b)
+	}
+	if text != "" {
+		entry.Salt = make([]byte, 16)
+		rand.Read(entry.Salt)
+		entry.Commit = grievance.Commitment(entry.Salt, text)
+	}
+	tx.entries = append(tx.entries, entry)
+	return nil
+}
+
+// flushEntries chains the entries of the transaction to the head of each case.
+func (tx *Tx) flushEntries(ctx context.Context) error {
+	type head struct {
+		hash []byte
+		n    int
+	}
+	heads := map[grievance.ID]*head{}
+	var order []grievance.ID
+	var rows, texts [][]any
+	for _, e := range tx.entries {
+		h := heads[e.CaseID]
+		if h == nil {
+			h = &head{}
+			if err := tx.QueryRowContext(ctx, `SELECT head, entries FROM cases WHERE id = $1`+tx.s.engine.forUpdate(), e.CaseID).Scan(&h.hash, &h.n); err != nil {
+				return fmt.Errorf("chain history of case %s: %w", e.CaseID, err)
+			}
+			heads[e.CaseID] = h
+			order = append(order, e.CaseID)
+		}
+		h.n++
+		e.N, e.Prev = h.n, h.hash
+		e.Hash = e.Sum()
+		h.hash = e.Hash
+		rows = append(rows, []any{e.CaseID, e.N, ms(e.At), e.Actor, e.ActorID, e.ChargeID, e.Event, e.From, e.To, e.OfficeID, e.Data, e.Commit, e.Prev, e.Hash})
+		if e.Text != "" {
+			texts = append(texts, []any{e.CaseID, e.N, e.Text, e.Salt})
+		}
+	}
+	if err := tx.insertMany(ctx, "history", historyColumns, "", rows); err != nil {
+		return err
+	}
+	if err := tx.insertMany(ctx, "history_texts", "case_id, n, text, salt", "", texts); err != nil {
+		return err
+	}
+	for _, id := range order {
+		if _, err := tx.ExecContext(ctx, `UPDATE cases SET head = $1, entries = $2 WHERE id = $3`, heads[id].hash, heads[id].n, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const historyColumns = `case_id, n, at, actor, actor_id, charge_id, event, from_state, to_state, office_id, data, commitment, prev, hash`
+
+// entryColumns and entryTables read entries with their texts.
+const (
+	entryColumns = `h.case_id, h.n, h.at, h.actor, h.actor_id, h.charge_id, h.event, h.from_state, h.to_state, h.office_id, h.data, h.commitment, h.prev, h.hash, COALESCE(t.text, ''), t.salt`
+	entryTables  = ` FROM history h LEFT JOIN history_texts t ON t.case_id = h.case_id AND t.n = h.n `
+)
+
+func scanEntry(r *sql.Rows) (e grievance.Entry, err error) {
+	var when int64
+	err = r.Scan(&e.CaseID, &e.N, &when, &e.Actor, &e.ActorID, &e.ChargeID, &e.Event, &e.From, &e.To, &e.OfficeID, &e.Data, &e.Commit, &e.Prev, &e.Hash, &e.Text, &e.Salt)
+	e.At = at(when)
+	return e, err
+}
+
+// History reads the entries of a case with their texts, oldest first.
+func (tx *Tx) History(ctx context.Context, c grievance.ID) ([]grievance.Entry, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT `+entryColumns+entryTables+`WHERE h.case_id = $1 ORDER BY h.n`, c)
+	return collect(rows, err, scanEntry)
+}
+
+// KeepDailyHead keeps the head of a day: over the number and the newest hashes of the
+// cases that changed on it, in the order of their ids. It can be published.
+func (tx *Tx) KeepDailyHead(ctx context.Context, day string, from, to time.Time) error {
+	rows, err := tx.QueryContext(ctx, `SELECT h.case_id, h.hash FROM history h
+		JOIN (SELECT case_id, MAX(n) AS n FROM history WHERE at >= $1 AND at < $2 GROUP BY case_id) AS newest ON newest.case_id = h.case_id AND newest.n = h.n ORDER BY h.case_id`, ms(from), ms(to))
+	sum := newChainSum()
+	n := 0
+	if _, err = collect(rows, err, func(r *sql.Rows) (struct{}, error) {
+		var id grievance.ID
+		var hash []byte
+		err := r.Scan(&id, &hash)
+		sum.add(hash)
+		n++
+		return struct{}{}, err
+	}); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO daily_heads (day, cases, head) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, day, n, sum.bytes())
+	return err
+}
+
+// RecordOffice adds an entry to the chain of what was done to accounts, holds and roles.
+func (tx *Tx) RecordOffice(ctx context.Context, by grievance.Actor, event string, data map[string]any, now time.Time) error {
+	var n int64
+	var prev []byte
+	err := tx.QueryRowContext(ctx, `SELECT n, hash FROM office_log ORDER BY n DESC LIMIT 1`+tx.s.engine.forUpdate()).Scan(&n, &prev)
+	if err != nil && err != sql.ErrNoRows {
+		return err
+	}
+	b, err := json.Marshal(data)
+	if err != nil {
+		return err
+	}
+	e := officeEntry{N: n + 1, At: now, Actor: by.ID, Event: event, Data: string(b), Prev: prev}
+	_, err = tx.ExecContext(ctx, `INSERT INTO office_log (n, at, actor_id, event, data, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		e.N, ms(e.At), e.Actor, e.Event, e.Data, e.Prev, e.sum())
+	return err
+}

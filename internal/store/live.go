@@ -1,0 +1,54 @@
+package store
+
+import (
+	"sync"
+
+	"nivaran/internal/grievance"
+)
+
+// live tells open pages of this process that something changed. It carries ids only; a
+// page reads again within its own scope.
+type live struct {
+	mu   sync.Mutex
+	next int
+	ears map[int]chan Change
+}
+
+// Change is what happened: a case changed, a post came, or an officer was suspended.
+type Change struct {
+	CaseID  grievance.ID
+	PostID  grievance.ID
+	Officer grievance.ID // suspended
+}
+
+// Listen gives the changes from now on, until stop is called. A listener that is too slow
+// misses changes, and reads again anyway.
+func (s *Store) Listen() (changes <-chan Change, stop func()) {
+	s.live.mu.Lock()
+	defer s.live.mu.Unlock()
+	if s.live.ears == nil {
+		s.live.ears = map[int]chan Change{}
+	}
+	id, ear := s.live.next, make(chan Change, 16)
+	s.live.next++
+	s.live.ears[id] = ear
+	return ear, func() {
+		s.live.mu.Lock()
+		defer s.live.mu.Unlock()
+		delete(s.live.ears, id)
+	}
+}
+
+// Tell tells the listeners once the transaction has committed.
+func (tx *Tx) Tell(c Change) { tx.AfterCommit(func() { tx.s.live.tell(c) }) }
+
+func (l *live) tell(c Change) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, ear := range l.ears {
+		select {
+		case ear <- c:
+		default:
+		}
+	}
+}

@@ -1,0 +1,192 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"nivaran/internal/grievance"
+)
+
+// Credentials are what an officer signs in with. They leave the store for auth only.
+type Credentials struct {
+	Password string // argon2id
+	TOTP     []byte // sealed
+	TOTPLast int64  // the newest time step used: each code works once
+}
+
+const officerColumns = `id, email, name_en, name_hi, language, keys, suspended_at`
+
+func scanOfficer(r interface{ Scan(...any) error }, more ...any) (o grievance.Officer, err error) {
+	var suspended int64
+	err = r.Scan(append([]any{&o.ID, &o.Email, &o.NameEN, &o.NameHI, &o.Language, &o.Keys, &suspended}, more...)...)
+	o.SuspendedAt = at(suspended)
+	return o, err
+}
+
+// Officer reads one officer.
+func (tx *Tx) Officer(ctx context.Context, id grievance.ID) (grievance.Officer, error) {
+	return scanOfficer(tx.QueryRowContext(ctx, `SELECT `+officerColumns+` FROM officers WHERE id = $1`, id))
+}
+
+// Officers lists all officers by name.
+func (tx *Tx) Officers(ctx context.Context) ([]grievance.Officer, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT `+officerColumns+` FROM officers ORDER BY name_en, id`)
+	return collect(rows, err, func(r *sql.Rows) (grievance.Officer, error) { return scanOfficer(r) })
+}
+
+// OfficerByEmail reads an officer with the credentials; the address in any case.
+func (tx *Tx) OfficerByEmail(ctx context.Context, email string) (o grievance.Officer, c Credentials, err error) {
+	o, err = scanOfficer(tx.QueryRowContext(ctx, `SELECT `+officerColumns+`, password, totp, totp_last FROM officers WHERE lower(email) = $1`,
+		strings.ToLower(email)), &c.Password, &c.TOTP, &c.TOTPLast)
+	return o, c, err
+}
+
+// SaveOfficer adds or changes an officer, not the credentials.
+func (tx *Tx) SaveOfficer(ctx context.Context, o grievance.Officer) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO officers (`+officerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (id) DO UPDATE SET email = excluded.email, name_en = excluded.name_en, name_hi = excluded.name_hi, language = excluded.language, keys = excluded.keys`,
+		o.ID, o.Email, o.NameEN, o.NameHI, o.Language, o.Keys, ms(o.SuspendedAt))
+	return err
+}
+
+// SaveCredentials sets password and second factor.
+func (tx *Tx) SaveCredentials(ctx context.Context, id grievance.ID, c Credentials) error {
+	r, err := tx.ExecContext(ctx, `UPDATE officers SET password = $1, totp = $2, totp_last = $3 WHERE id = $4`, c.Password, c.TOTP, c.TOTPLast, id)
+	return changedOne(r, err, grievance.ErrNotFound)
+}
+
+// UseTOTP marks a time step as used; ErrConflict when it, or a later one, was used before.
+func (tx *Tx) UseTOTP(ctx context.Context, id grievance.ID, step int64) error {
+	r, err := tx.ExecContext(ctx, `UPDATE officers SET totp_last = $1 WHERE id = $2 AND totp_last < $1`, step, id)
+	return changedOne(r, err, grievance.ErrConflict)
+}
+
+// Suspend ends an officer's sign-in and sessions at once.
+func (tx *Tx) Suspend(ctx context.Context, id grievance.ID, now time.Time) error {
+	r, err := tx.ExecContext(ctx, `UPDATE officers SET suspended_at = $1 WHERE id = $2`, ms(now), id)
+	if err := changedOne(r, err, grievance.ErrNotFound); err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM sessions WHERE officer_id = $1`, id)
+	return err
+}
+
+const chargeColumns = `id, officer_id, office_id, role, title_en, title_hi, from_at, to_at, duty`
+
+func scanCharge(r interface{ Scan(...any) error }) (c grievance.Charge, err error) {
+	var from, to int64
+	err = r.Scan(&c.ID, &c.OfficerID, &c.OfficeID, &c.Role, &c.TitleEN, &c.TitleHI, &from, &to, &c.Duty)
+	c.From, c.To = at(from), at(to)
+	return c, err
+}
+
+// SaveCharge adds or changes a charge.
+func (tx *Tx) SaveCharge(ctx context.Context, c grievance.Charge) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO charges (`+chargeColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (id) DO UPDATE SET role = excluded.role, title_en = excluded.title_en, title_hi = excluded.title_hi, from_at = excluded.from_at, to_at = excluded.to_at, duty = excluded.duty`,
+		c.ID, c.OfficerID, c.OfficeID, c.Role, c.TitleEN, c.TitleHI, ms(c.From), ms(c.To), c.Duty)
+	return err
+}
+
+func (tx *Tx) charges(ctx context.Context, w *where, now time.Time) ([]grievance.Charge, error) {
+	w.and("from_at <= ? AND (to_at = 0 OR to_at > ?)", ms(now), ms(now))
+	rows, err := tx.QueryContext(ctx, `SELECT `+chargeColumns+` FROM charges WHERE `+w.String()+` ORDER BY from_at, id`, w.args...)
+	return collect(rows, err, func(r *sql.Rows) (grievance.Charge, error) { return scanCharge(r) })
+}
+
+// Charges lists the charges that an officer holds now, the oldest first.
+func (tx *Tx) Charges(ctx context.Context, officer grievance.ID, now time.Time) ([]grievance.Charge, error) {
+	w := &where{}
+	w.and("officer_id = ?", officer)
+	return tx.charges(ctx, w, now)
+}
+
+// ChargesOf lists the charges held now in an office.
+func (tx *Tx) ChargesOf(ctx context.Context, office int, now time.Time) ([]grievance.Charge, error) {
+	w := &where{}
+	w.and("office_id = ?", office)
+	return tx.charges(ctx, w, now)
+}
+
+// AllCharges lists every charge held now.
+func (tx *Tx) AllCharges(ctx context.Context, now time.Time) ([]grievance.Charge, error) {
+	return tx.charges(ctx, &where{}, now)
+}
+
+// DutyCharges lists the charges that are told of danger at once.
+func (tx *Tx) DutyCharges(ctx context.Context, now time.Time) ([]grievance.Charge, error) {
+	w := &where{}
+	w.and("duty = TRUE")
+	return tx.charges(ctx, w, now)
+}
+
+// Session is a kept session; OfficerID lets a suspension end it.
+type Session struct {
+	Token     string
+	Data      []byte
+	Expiry    time.Time
+	OfficerID grievance.ID
+}
+
+// Session reads a session that has not expired; ErrNotFound otherwise.
+func (tx *Tx) Session(ctx context.Context, token string, now time.Time) (Session, error) {
+	s := Session{Token: token}
+	var expiry int64
+	err := tx.QueryRowContext(ctx, `SELECT data, expiry, officer_id FROM sessions WHERE token = $1 AND expiry > $2`, token, ms(now)).Scan(&s.Data, &expiry, &s.OfficerID)
+	s.Expiry = at(expiry)
+	return s, err
+}
+
+// SaveSession adds or changes a session.
+func (tx *Tx) SaveSession(ctx context.Context, s Session) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO sessions (token, data, expiry, officer_id) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expiry = excluded.expiry, officer_id = excluded.officer_id`, s.Token, s.Data, ms(s.Expiry), s.OfficerID)
+	return err
+}
+
+// DeleteSession ends a session.
+func (tx *Tx) DeleteSession(ctx context.Context, token string) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE token = $1`, token)
+	return err
+}
+
+// DeleteExpiredSessions forgets sessions that are over.
+func (tx *Tx) DeleteExpiredSessions(ctx context.Context, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE expiry <= $1`, ms(now))
+	return err
+}
+
+// Attempts are the failed sign-ins under a key since a moment.
+type Attempts struct {
+	N            int
+	Since, Until time.Time
+}
+
+// Attempts reads the failed sign-ins under a key; none is the zero value.
+func (tx *Tx) Attempts(ctx context.Context, key string) (a Attempts, err error) {
+	var since, until int64
+	err = tx.QueryRowContext(ctx, `SELECT n, since, until FROM sign_in_attempts WHERE key = $1`, key).Scan(&a.N, &since, &until)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Attempts{}, nil
+	}
+	a.Since, a.Until = at(since), at(until)
+	return a, err
+}
+
+// SaveAttempts keeps the failed sign-ins under a key.
+func (tx *Tx) SaveAttempts(ctx context.Context, key string, a Attempts) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO sign_in_attempts (key, n, since, until) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (key) DO UPDATE SET n = excluded.n, since = excluded.since, until = excluded.until`, key, a.N, ms(a.Since), ms(a.Until))
+	return err
+}
+
+// ForgetAttempts clears a key after a sign-in that worked.
+func (tx *Tx) ForgetAttempts(ctx context.Context, key string) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM sign_in_attempts WHERE key = $1`, key)
+	return err
+}

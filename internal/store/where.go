@@ -1,0 +1,65 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+
+	"nivaran/internal/grievance"
+)
+
+// where collects conditions and numbers their parameters. Values never enter SQL text.
+type where struct {
+	parts []string
+	args  []any
+}
+
+// arg adds a parameter and gives its mark.
+func (w *where) arg(v any) string {
+	w.args = append(w.args, v)
+	return fmt.Sprintf("$%d", len(w.args))
+}
+
+// and adds a condition; each ? is the next of the values.
+func (w *where) and(condition string, values ...any) {
+	for _, v := range values {
+		condition = strings.Replace(condition, "?", w.arg(v), 1)
+	}
+	w.parts = append(w.parts, condition)
+}
+
+func (w *where) String() string {
+	if len(w.parts) == 0 {
+		return "TRUE"
+	}
+	return strings.Join(w.parts, " AND ")
+}
+
+// within narrows to the cases (under alias) that the scope may touch: its jurisdiction by
+// columns, less the cases that complain of the viewer. Every query of cases passes here.
+func (w *where) within(s grievance.Scope, alias string) {
+	switch {
+	case s.All:
+	case s.DistrictID != 0:
+		w.and(alias+".district_id = ?", s.DistrictID)
+	case s.DepartmentID != 0:
+		w.and(alias+".department_id = ?", s.DepartmentID)
+	case len(s.Offices) > 0:
+		inList(w, alias+".office_id", s.Offices)
+	case s.OfficerID != 0:
+		w.and(alias+".officer_id = ?", s.OfficerID)
+	default:
+		w.and("FALSE")
+	}
+	if s.Viewer != 0 || s.ViewerOffice != 0 {
+		w.and("NOT EXISTS (SELECT 1 FROM case_exclusions x WHERE x.case_id = "+alias+".id AND (x.officer_id = ? OR x.office_id = ?))",
+			nonZero(int64(s.Viewer)), nonZero(int64(s.ViewerOffice)))
+	}
+}
+
+// nonZero keeps an unset viewer from meeting the zero columns of an exclusion.
+func nonZero(v int64) int64 {
+	if v == 0 {
+		return -1
+	}
+	return v
+}
