@@ -216,6 +216,21 @@ func TestLargeLetters(t *testing.T) {
 	}
 }
 
+func TestOneSpoiltLetterDoesNotStopTheMailbox(t *testing.T) {
+	s, c := memory(t)
+	for _, text := range []string{"one", "two", "three"} {
+		deliver(t, s, letter(text))
+	}
+	s.Spoil(2)
+	items, cursor := fetchAll(t, c, "")
+	if len(items) != 3 || items[0].Post.Text != "one" || items[1].What != connector.ItemIgnored || items[1].Note == "" || items[2].Post.Text != "three" {
+		t.Errorf("items: %+v", items)
+	}
+	if items, _ := fetchAll(t, c, cursor); len(items) != 0 {
+		t.Errorf("%d letters came again", len(items))
+	}
+}
+
 func TestBadCursorAndSettings(t *testing.T) {
 	_, c := memory(t)
 	for _, cursor := range []string{"x", "1:x", "1"} {
@@ -309,6 +324,28 @@ func TestListenerStopsWhenAPersonMustAct(t *testing.T) {
 	cfg.Mailbox = "Grievances"
 	if err := within(t, waiting(t.Context(), open(t, cfg))); connector.ClassOf(err) != connector.Forbidden || err == nil {
 		t.Errorf("missing mailbox: %v", err)
+	}
+}
+
+func TestAccessToken(t *testing.T) {
+	s := emailtest.New(t, emailtest.Options{}, dc)
+	cfg := config(s.IMAPAddr(), s.SMTPAddr())
+	revoked := &connector.Failure{Class: connector.SignIn, Code: "invalid_grant"}
+	cfg.Token = func(context.Context) (string, error) { return "", revoked }
+	c := open(t, cfg)
+	if _, err := c.Fetch(t.Context(), c.Sources(nil)[0], ""); err != revoked {
+		t.Errorf("fetch: %v", err)
+	}
+	if _, err := c.Send(t.Context(), reply("x")); err != revoked {
+		t.Errorf("send: %v", err)
+	}
+	cfg.Token = func(context.Context) (string, error) { return "stale", nil }
+	c = open(t, cfg)
+	if _, err := c.Fetch(t.Context(), c.Sources(nil)[0], ""); connector.ClassOf(err) != connector.SignIn { // the stand-in knows passwords only
+		t.Errorf("fetch with a token: %v", err)
+	}
+	if _, err := c.Send(t.Context(), reply("x")); connector.ClassOf(err) != connector.SignIn {
+		t.Errorf("send with a token: %v", err)
 	}
 }
 

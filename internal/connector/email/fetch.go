@@ -3,6 +3,7 @@ package email
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -206,7 +207,8 @@ func bodies(client *imapclient.Client, uids []imap.UID, section *imap.FetchItemB
 	if len(uids) == 0 {
 		return nil
 	}
-	found, err := client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}}).Collect()
+	cmd := client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
+	err := collect(cmd, raws)
 	switch {
 	case err != nil && answered(err) && len(uids) == 1:
 		broken[uids[0]] = true
@@ -221,12 +223,37 @@ func bodies(client *imapclient.Client, uids []imap.UID, section *imap.FetchItemB
 	case err != nil:
 		return fmt.Errorf("read letters: %w", err)
 	}
-	for _, m := range found {
-		if len(m.BodySection) > 0 {
-			raws[m.UID] = m.BodySection[0].Bytes
+	return nil
+}
+
+// collect reads the letters of a command to the end. It stops for good at a letter that
+// breaks off: go-imap's own Collect reads on there, beside its decoder.
+func collect(cmd *imapclient.FetchCommand, raws map[imap.UID][]byte) error {
+	for m := cmd.Next(); m != nil; m = cmd.Next() {
+		var uid imap.UID
+		var raw []byte
+		for item := m.Next(); item != nil; item = m.Next() {
+			switch item := item.(type) {
+			case imapclient.FetchItemDataUID:
+				uid = item.UID
+			case imapclient.FetchItemDataBodySection:
+				if item.Literal == nil {
+					continue
+				}
+				var err error
+				if raw, err = io.ReadAll(item.Literal); err != nil {
+					return err
+				}
+				if int64(len(raw)) < item.Literal.Size() {
+					return io.ErrUnexpectedEOF
+				}
+			}
+		}
+		if raw != nil {
+			raws[uid] = raw
 		}
 	}
-	return nil
+	return cmd.Close()
 }
 
 // markCut names the file at which a letter was cut, so that nobody takes it for whole.

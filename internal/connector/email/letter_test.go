@@ -200,3 +200,11 @@ func TestMessageIDKey(t *testing.T) {
 		t.Error("without a key nothing is ours")
 	}
 }
+
+func TestEndlessText(t *testing.T) {
+	long := strings.Repeat("सड़क टूटी है। ", 100_000)
+	l := Parse(lines("From: a@example.in", "Subject: x", "Content-Type: text/plain; charset=utf-8", "", long), Options{})
+	if len(l.FullText) > maxText || !strings.HasPrefix(long, l.FullText) || len(l.Attachments) != 1 || string(l.Attachments[0].Data) != long {
+		t.Errorf("%d bytes of text, %d attachments", len(l.FullText), len(l.Attachments))
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"sync/atomic"
 
 	"github.com/emersion/go-imap/v2"
@@ -133,6 +134,21 @@ func (c *Connector) signIn(ctx context.Context) (*imapclient.Client, error) {
 	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
+	client, err := c.begin(conn, plain)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	if err := client.WaitGreeting(); err != nil {
+		return nil, errors.Join(fmt.Errorf("greeting of the IMAP server: %w", err), client.Close())
+	}
+	if err := c.authenticate(ctx, client); err != nil {
+		return nil, errors.Join(&signInError{err}, client.Close())
+	}
+	return client, nil
+}
+
+// begin makes the connection private unless it is, or need not be.
+func (c *Connector) begin(conn net.Conn, plain bool) (*imapclient.Client, error) {
 	opts := &imapclient.Options{
 		TLSConfig: c.imap.tlsConfig(c.cfg.TLS),
 		UnilateralDataHandler: &imapclient.UnilateralDataHandler{Mailbox: func(data *imapclient.UnilateralDataMailbox) {
@@ -141,17 +157,12 @@ func (c *Connector) signIn(ctx context.Context) (*imapclient.Client, error) {
 			}
 		}},
 	}
-	var client *imapclient.Client
 	if c.imap.tls || plain {
-		client = imapclient.New(conn, opts)
-	} else if client, err = imapclient.NewStartTLS(conn, opts); err != nil {
-		return nil, errors.Join(&insecureError{err}, conn.Close())
+		return imapclient.New(conn, opts), nil
 	}
-	if err := client.WaitGreeting(); err != nil {
-		return nil, errors.Join(fmt.Errorf("greeting of the IMAP server: %w", err), client.Close())
-	}
-	if err := c.authenticate(ctx, client); err != nil {
-		return nil, errors.Join(&signInError{err}, client.Close())
+	client, err := imapclient.NewStartTLS(conn, opts)
+	if err != nil {
+		return nil, &insecureError{err}
 	}
 	return client, nil
 }

@@ -10,8 +10,12 @@ import (
 	"github.com/jhillyerd/enmime/v2"
 )
 
-// maxMultiparts bounds the nesting of parts: each level is read through all above it.
-const maxMultiparts = 100
+const (
+	// maxMultiparts bounds the nesting of parts: each level is read through all above it.
+	maxMultiparts = 100
+	// maxText is what is read of one text; a longer one is kept whole as a file.
+	maxText = 1 << 20
+)
 
 // message is a mail taken apart, its parts still encoded.
 type message struct {
@@ -156,6 +160,10 @@ func (b *body) leaf(p *enmime.Part) piece {
 	b.repaired = b.repaired || d.repaired
 	b.unreadable = b.unreadable || d.unreadable
 	b.count([]byte(strings.TrimSpace(d.text)))
+	if len(d.text) > maxText {
+		b.files = append(b.files, Attachment{Name: fileName(p, typ, len(b.files)+1), Type: typ, Data: content})
+		d.text = cleanText(string(trimPartialRune([]byte(d.text[:maxText]))))
+	}
 	if typ == "text/html" {
 		return piece{html: d.text}
 	}

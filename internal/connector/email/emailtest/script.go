@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 )
 
@@ -54,6 +55,14 @@ func (s *Server) RefuseSignIn(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refused = n
+}
+
+// Spoil makes the IMAP server refuse to hand over the letter with this UID, as servers do
+// with a damaged file.
+func (s *Server) Spoil(uid uint32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.spoiled = append(s.spoiled, imap.UID(uid))
 }
 
 // CutIMAP drops the IMAP connection that writes the n-th byte from now on; 0 drops all

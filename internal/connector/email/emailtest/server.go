@@ -69,6 +69,7 @@ type Server struct {
 	sent      []Mail
 	failures  []Failure
 	refused   int // sign-ins to IMAP still to be refused
+	spoiled   []imap.UID
 	bouncing  map[string]string
 	closed    bool
 }

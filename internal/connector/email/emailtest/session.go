@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 )
 
 // session is an IMAP connection: the memory server's, but for the sign-ins that a test
-// wants refused.
+// wants refused and the letters that it wants spoilt.
 type session struct {
 	imapserver.SessionIMAP4rev2
 	server *Server
@@ -31,6 +32,18 @@ func (s *session) Login(username, password string) error {
 	return s.SessionIMAP4rev2.Login(strings.ToLower(username), password)
 }
 
+func (s *session) Fetch(w *imapserver.FetchWriter, set imap.NumSet, options *imap.FetchOptions) error {
+	s.server.mu.Lock()
+	spoiled := slices.Clone(s.server.spoiled)
+	s.server.mu.Unlock()
+	for _, uid := range spoiled {
+		if uids, ok := set.(imap.UIDSet); ok && len(options.BodySection) > 0 && uids.Contains(uid) {
+			return &imap.Error{Type: imap.StatusResponseTypeNo, Code: imap.ResponseCodeServerBug, Text: "Some messages could not be read"}
+		}
+	}
+	return s.SessionIMAP4rev2.Fetch(w, set, options)
+}
+
 // submission is a connection to the submission server.
 type submission struct {
 	server  *Server
@@ -42,7 +55,10 @@ type submission struct {
 
 func (s *submission) AuthMechanisms() []string { return []string{sasl.Plain} }
 
-func (s *submission) Auth(string) (sasl.Server, error) {
+func (s *submission) Auth(mechanism string) (sasl.Server, error) {
+	if mechanism != sasl.Plain {
+		return nil, smtp.ErrAuthUnknownMechanism
+	}
 	return sasl.NewPlainServer(func(_, username, password string) error {
 		if s.server.meets(SignInRefused) != "" {
 			return smtp.ErrAuthFailed
