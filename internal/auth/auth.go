@@ -1,0 +1,225 @@
+// Package auth lets officers in: password and authenticator app, limited tries, sessions
+// that end with the officer's suspension, and the charge under which they act. What an
+// actor may do is grievance's to say; pages and cookies' looks are left to web.
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"nivaran/internal/grievance"
+	"nivaran/internal/office"
+	"nivaran/internal/secret"
+	"nivaran/internal/store"
+)
+
+// Options are the parts that sign-in is built of.
+type Options struct {
+	Store  *store.Store
+	Office *office.Directory
+	Keys   *secret.Keys
+	Now    func() time.Time
+	Log    *slog.Logger
+	Secure bool // the session cookie goes over https only
+}
+
+// Auth signs officers in and knows who they are.
+type Auth struct {
+	Options
+	sessions *scs.SessionManager
+	kept     *kept
+	hashing  chan struct{} // each hash takes 19 MB: no more at once than this holds
+	nobody   string        // hash of a password that nobody has
+}
+
+// Who is a signed-in officer under one charge.
+type Who struct {
+	Officer grievance.Officer
+	Charge  grievance.Charge
+	Office  grievance.Office
+	Actor   grievance.Actor
+	Charges []grievance.Charge // all that the officer holds now
+}
+
+// A session lives for a working day at most and ends after idleLimit without a request.
+// Its last request is noted no more often than noteEvery: a note is a write.
+const (
+	lifetime  = 12 * time.Hour
+	idleLimit = 2 * time.Hour
+	noteEvery = 5 * time.Minute
+)
+
+// New prepares the sign-in.
+func New(o Options) (*Auth, error) {
+	nobody, err := HashPassword("nobody has this password")
+	if err != nil {
+		return nil, err
+	}
+	a := &Auth{Options: o, kept: &kept{store: o.Store, now: o.Now}, hashing: make(chan struct{}, 4), nobody: nobody}
+	m := scs.New()
+	m.Lifetime = lifetime
+	m.Store = a.kept
+	m.Codec = codec{}
+	m.Cookie.Name = "session"
+	m.Cookie.Persist = false
+	m.Cookie.Secure = o.Secure
+	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		if r.Context().Err() == nil {
+			o.Log.ErrorContext(r.Context(), "session store failed", "err", err)
+		}
+		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+	}
+	a.sessions = m
+	return a, nil
+}
+
+// Sessions loads and keeps the session around the handler. All other methods that take a
+// context want one that came through it.
+func (a *Auth) Sessions(next http.Handler) http.Handler { return a.sessions.LoadAndSave(next) }
+
+// Names of what a session holds.
+const (
+	stageKey   = "stage"
+	officerKey = "officer"
+	emailKey   = "email"
+	chargeKey  = "charge"
+	seenKey    = "seen"
+	pendingKey = "pending" // sealed second factor that is being set up
+)
+
+// Stage is how far a visitor has come in signing in.
+type Stage string
+
+// The stages, each naming what comes next.
+const (
+	NeedPassword Stage = ""
+	NeedCode     Stage = "code"
+	NeedEnrol    Stage = "enrol"  // no authenticator app yet: set one up
+	NeedCharge   Stage = "charge" // holds several: choose
+	SignedIn     Stage = "in"
+)
+
+// Stage tells how far this session has come.
+func (a *Auth) Stage(ctx context.Context) Stage {
+	return Stage(a.sessions.GetString(ctx, stageKey))
+}
+
+// Email is the address that this session is signing in with.
+func (a *Auth) Email(ctx context.Context) string { return a.sessions.GetString(ctx, emailKey) }
+
+// Who is signed in; nil for a stranger, for an officer who was suspended, whose charge
+// ended or who did nothing for too long.
+func (a *Auth) Who(ctx context.Context) (*Who, error) {
+	if a.Stage(ctx) != SignedIn {
+		return nil, nil
+	}
+	now := a.Now()
+	seen, err := time.Parse(time.RFC3339, a.sessions.GetString(ctx, seenKey))
+	if err != nil || now.Sub(seen) > idleLimit {
+		return nil, a.sessions.Destroy(ctx)
+	}
+	w, err := a.load(ctx, now)
+	if errors.Is(err, grievance.ErrNotFound) {
+		return nil, a.sessions.Destroy(ctx)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("who is signed in: %w", err)
+	}
+	if now.Sub(seen) > noteEvery {
+		a.sessions.Put(ctx, seenKey, now.Format(time.RFC3339))
+	}
+	return w, nil
+}
+
+// load reads the officer and the chosen charge as they are now.
+func (a *Auth) load(ctx context.Context, now time.Time) (*Who, error) {
+	id, err := grievance.ParseID(a.sessions.GetString(ctx, officerKey))
+	if err != nil {
+		return nil, err
+	}
+	w := &Who{}
+	err = a.Store.View(ctx, func(tx *store.Tx) error {
+		if w.Officer, err = tx.Officer(ctx, id); err != nil {
+			return err
+		}
+		w.Charges, err = tx.Charges(ctx, id, now)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !w.Officer.SuspendedAt.IsZero() {
+		return nil, grievance.ErrNotFound
+	}
+	chosen := a.sessions.GetString(ctx, chargeKey)
+	for _, c := range w.Charges {
+		o, ok := a.Office.Office(c.OfficeID)
+		if ok && c.ID.String() == chosen {
+			w.Charge, w.Office, w.Actor = c, o, grievance.ActorOf(c, o)
+			return w, nil
+		}
+	}
+	return nil, grievance.ErrNotFound
+}
+
+// Alive says whether the session of a stream still stands: its officer was not suspended
+// and nobody signed it out.
+func (a *Auth) Alive(ctx context.Context) (bool, error) {
+	_, found, err := a.kept.FindCtx(ctx, a.sessions.Token(ctx))
+	return found, err
+}
+
+// SignOut ends the session.
+func (a *Auth) SignOut(ctx context.Context) error { return a.sessions.Destroy(ctx) }
+
+// ChooseCharge takes up one of the officer's charges, at sign-in or later.
+func (a *Auth) ChooseCharge(ctx context.Context, charge grievance.ID) error {
+	if st := a.Stage(ctx); st != NeedCharge && st != SignedIn {
+		return grievance.ErrForbidden
+	}
+	charges, err := a.Charges(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range charges {
+		if c.ID == charge {
+			return a.enter(ctx, c)
+		}
+	}
+	return grievance.Invalid("charge", "error.not_a_choice")
+}
+
+// Charges lists what the officer of this session may act as.
+func (a *Auth) Charges(ctx context.Context) ([]grievance.Charge, error) {
+	id, err := grievance.ParseID(a.sessions.GetString(ctx, officerKey))
+	if err != nil {
+		return nil, err
+	}
+	var charges []grievance.Charge
+	err = a.Store.View(ctx, func(tx *store.Tx) error {
+		charges, err = tx.Charges(ctx, id, a.Now())
+		return err
+	})
+	return charges, err
+}
+
+// enter signs in under the charge, with a fresh token.
+func (a *Auth) enter(ctx context.Context, c grievance.Charge) error {
+	if err := a.sessions.RenewToken(ctx); err != nil {
+		return fmt.Errorf("renew session: %w", err)
+	}
+	a.sessions.Put(ctx, stageKey, string(SignedIn))
+	a.sessions.Put(ctx, chargeKey, c.ID.String())
+	a.sessions.Put(ctx, seenKey, a.Now().Format(time.RFC3339))
+	a.Log.InfoContext(ctx, "signed in", "officer", c.OfficerID, "charge", c.ID)
+	return nil
+}
+
+func clean(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
