@@ -19,6 +19,7 @@ func scanComplainant(r interface{ Scan(...any) error }) (*grievance.Complainant,
 	var t [4]int64
 	err := r.Scan(&k.ID, &k.CaseID, &k.Author.ID, &k.PostID, &k.Channel, &k.AccountID, &k.Language, &k.Verified, &t[0], &t[1], &k.ToldHow, &k.Feedback, &t[2], &t[3], &k.AckState,
 		&k.Author.ExternalID, &k.Author.Handle, &k.Author.Name, &k.Author.URL, &k.Author.Verified, &k.Author.Official)
+	k.Author.ExternalID = externalOf(k.Author.ExternalID)
 	k.JoinedAt, k.DeliveredAt, k.FeedbackAt, k.FeedbackUntil = at(t[0]), at(t[1]), at(t[2]), at(t[3])
 	return &k, err
 }

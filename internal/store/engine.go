@@ -132,17 +132,25 @@ func (e engine) forUpdate() string {
 	return ""
 }
 
-// inList is a condition that column is one of the values of a parameter, and the parameter.
+// inList narrows to rows whose column is one of the values. The list is filled up to a
+// power of two with its last value, so that few different statements are prepared.
 func inList[T any](w *where, column string, values []T) {
-	marks := make([]string, len(values))
-	for i, v := range values {
-		marks[i] = w.arg(v)
-	}
-	if len(marks) == 0 {
-		w.parts = append(w.parts, "FALSE")
+	if len(values) == 0 {
+		w.and("FALSE")
 		return
 	}
-	w.parts = append(w.parts, column+" IN ("+strings.Join(marks, ", ")+")")
+	var b strings.Builder
+	size := 1
+	for size < len(values) {
+		size *= 2
+	}
+	for i := range size {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(w.arg(values[min(i, len(values)-1)]))
+	}
+	w.parts = append(w.parts, column+" IN ("+b.String()+")")
 }
 
 // insertMany inserts rows of the same shape: one statement of many rows on PostgreSQL,
@@ -165,9 +173,13 @@ func (tx *Tx) insertMany(ctx context.Context, table, columns, tail string, rows 
 		}
 		return nil
 	}
-	const most = 60000 // parameters of one statement
-	for per := most / width; len(rows) > 0; {
-		n := min(per, len(rows))
+	for len(rows) > 0 {
+		// Powers of two keep the number of different statements small; 128 rows of our
+		// widest table stay below the 65,535 parameters that a statement may have.
+		n := 128
+		for n > len(rows) {
+			n /= 2
+		}
 		var b strings.Builder
 		args := make([]any, 0, n*width)
 		for i, r := range rows[:n] {

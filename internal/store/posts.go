@@ -1,40 +1,13 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
-	"slices"
 	"time"
 
 	"nivaran/internal/grievance"
 )
-
-// Incoming is one thing that happened at a channel, as a connector tells it.
-type Incoming struct {
-	What     string // new, edited, gone, counted
-	Post     grievance.Post
-	At       time.Time // when the service says that it happened; zero: unknown
-	Imported bool
-}
-
-// What StorePosts made of an item.
-const (
-	Stored    = "stored"
-	Duplicate = "duplicate"
-	Edited    = "edited"
-	Gone      = "gone"
-	Erased    = "erased" // a tombstone stands where it was: not taken in again
-	Unknown   = "unknown"
-)
-
-// PostResult says what became of an item, in the order given.
-type PostResult struct {
-	ID     grievance.ID
-	Result string
-}
 
 // postFacts is what no query filters on.
 type postFacts struct {
@@ -46,135 +19,6 @@ type postFacts struct {
 	Mail     *grievance.MailFacts `json:"mail,omitempty"`
 }
 
-// StorePosts stores what an official account saw, each post exactly once however often
-// and in whatever order it comes. Nothing older overwrites what is held.
-func (tx *Tx) StorePosts(ctx context.Context, account int, items []Incoming, now time.Time) ([]PostResult, error) {
-	results := make([]PostResult, len(items))
-	// Keys are taken in one order by every transaction, so that none waits for another in a ring.
-	order := make([]int, len(items))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return bytes.Compare([]byte(items[a].Post.DedupKey), []byte(items[b].Post.DedupKey))
-	})
-	for _, i := range order {
-		r, err := tx.storeItem(ctx, account, &items[i], now)
-		if err != nil {
-			return nil, err
-		}
-		results[i] = r
-	}
-	return results, nil
-}
-
-func (tx *Tx) storeItem(ctx context.Context, account int, it *Incoming, now time.Time) (PostResult, error) {
-	p := &it.Post
-	var dead int
-	if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM tombstones WHERE channel = $1 AND dedup_key = $2`, p.Channel, p.DedupKey).Scan(&dead); err != nil {
-		return PostResult{}, err
-	}
-	if dead > 0 {
-		return PostResult{Result: Erased}, nil
-	}
-	switch it.What {
-	case "gone":
-		return tx.markGone(ctx, p, it.At, now)
-	case "counted":
-		id, err := tx.postByKey(ctx, p.Channel, p.DedupKey)
-		return PostResult{ID: id, Result: Duplicate}, err
-	}
-	id, err := tx.earlierVersion(ctx, p)
-	if err != nil {
-		return PostResult{}, err
-	}
-	fresh := tx.NewID(now)
-	if id != 0 {
-		fresh = id // an edit brings a new key to the same post
-	}
-	r, err := tx.ExecContext(ctx, `INSERT INTO post_keys (channel, dedup_key, post_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, p.Channel, p.DedupKey, fresh)
-	if err != nil {
-		return PostResult{}, err
-	}
-	n, err := r.RowsAffected()
-	if err != nil {
-		return PostResult{}, err
-	}
-	if n == 0 {
-		held, err := tx.postByKey(ctx, p.Channel, p.DedupKey)
-		if err != nil {
-			return PostResult{}, err
-		}
-		if it.What != "edited" {
-			return PostResult{ID: held, Result: Duplicate}, tx.sight(ctx, held, account, now)
-		}
-		id = held
-	}
-	if id != 0 {
-		return tx.editPost(ctx, id, account, p, now)
-	}
-	return PostResult{ID: fresh, Result: Stored}, tx.insertPost(ctx, fresh, account, it, now)
-}
-
-// earlierVersion finds the post of which p is a later text, by the keys of its edits.
-func (tx *Tx) earlierVersion(ctx context.Context, p *grievance.Post) (grievance.ID, error) {
-	for _, key := range p.Edits {
-		if key == p.DedupKey {
-			continue
-		}
-		id, err := tx.postByKey(ctx, p.Channel, key)
-		if err != nil || id != 0 {
-			return id, err
-		}
-	}
-	return 0, nil
-}
-
-// postByKey is the post of a key, 0 when there is none.
-func (tx *Tx) postByKey(ctx context.Context, ch grievance.Channel, key string) (grievance.ID, error) {
-	var id grievance.ID
-	err := tx.QueryRowContext(ctx, `SELECT post_id FROM post_keys WHERE channel = $1 AND dedup_key = $2`, ch, key).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
-	}
-	return id, err
-}
-
-func (tx *Tx) sight(ctx context.Context, post grievance.ID, account int, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO sightings (post_id, account_id, seen_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, post, account, ms(now))
-	return err
-}
-
-func (tx *Tx) insertPost(ctx context.Context, id grievance.ID, account int, it *Incoming, now time.Time) error {
-	p := &it.Post
-	author, err := tx.upsertAuthor(ctx, p.Channel, p.Author, now)
-	if err != nil {
-		return err
-	}
-	facts, err := factsOf(p)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `
-		INSERT INTO posts (id, channel, external_id, dedup_key, thread_id, parent_id, account_id, form, public, direction, author_id, title, text, full_text, lang, posted_at, received_at, url, facts, raw, sorted, imported)
-		VALUES (`+marks(1, 22)+`)`,
-		id, p.Channel, p.ExternalID, p.DedupKey, p.ThreadID, p.ParentID, account, p.Form, p.Public, p.Direction, author, p.Title, p.Text, p.FullText, p.Lang,
-		ms(p.PostedAt), ms(now), p.URL, facts, p.Raw, grievance.SortNew, it.Imported)
-	if err != nil {
-		return err
-	}
-	for _, key := range p.Edits {
-		if key == p.DedupKey {
-			continue
-		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO post_keys (channel, dedup_key, post_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, p.Channel, key, id); err != nil {
-			return err
-		}
-	}
-	tx.countPost(now, account, grievance.SortNew, 1)
-	return tx.sight(ctx, id, account, now)
-}
-
 func factsOf(p *grievance.Post) (string, error) {
 	f := postFacts{Media: p.Media, Mentions: p.Mentions, Quotes: p.Quotes, Retweet: p.Retweet, Mail: p.Mail}
 	if p.Place != (grievance.Point{}) {
@@ -182,70 +26,6 @@ func factsOf(p *grievance.Post) (string, error) {
 	}
 	b, err := json.Marshal(f)
 	return string(b), err
-}
-
-// editPost keeps the present version and writes the new text, unless the text is the same
-// or an edit that is newer than p has been seen already.
-func (tx *Tx) editPost(ctx context.Context, id grievance.ID, account int, p *grievance.Post, now time.Time) (PostResult, error) {
-	var text, full, key string
-	var erased int64
-	err := tx.QueryRowContext(ctx, `SELECT text, full_text, dedup_key, erased_at FROM posts WHERE id = $1`+tx.s.engine.forUpdate(), id).Scan(&text, &full, &key, &erased)
-	if err != nil {
-		return PostResult{}, err
-	}
-	if erased != 0 {
-		return PostResult{ID: id, Result: Erased}, nil
-	}
-	// On X an edit has an id of its own; ids grow, so a smaller one is an older text.
-	older := key != p.DedupKey && !slices.Contains(p.Edits, key)
-	if older || full == p.FullText {
-		return PostResult{ID: id, Result: Duplicate}, tx.sight(ctx, id, account, now)
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO post_versions (post_id, version, title, text, full_text, raw, replaced_at)
-		SELECT id, version, title, text, full_text, raw, $1 FROM posts WHERE id = $2`, ms(now), id)
-	if err != nil {
-		return PostResult{}, err
-	}
-	facts, err := factsOf(p)
-	if err != nil {
-		return PostResult{}, err
-	}
-	_, err = tx.ExecContext(ctx, `UPDATE posts SET version = version + 1, external_id = $1, dedup_key = $2, title = $3, text = $4, full_text = $5, facts = $6, raw = $7 WHERE id = $8`,
-		p.ExternalID, p.DedupKey, p.Title, p.Text, p.FullText, facts, p.Raw, id)
-	if err != nil {
-		return PostResult{}, err
-	}
-	return PostResult{ID: id, Result: Edited}, tx.sight(ctx, id, account, now)
-}
-
-// markGone notes that the post was deleted at its service; an unknown one is normal.
-func (tx *Tx) markGone(ctx context.Context, p *grievance.Post, happened, now time.Time) (PostResult, error) {
-	id, err := tx.postByKey(ctx, p.Channel, p.DedupKey)
-	if err != nil || id == 0 {
-		return PostResult{Result: Unknown}, err
-	}
-	if happened.IsZero() {
-		happened = now
-	}
-	_, err = tx.ExecContext(ctx, `UPDATE posts SET gone_at = $1 WHERE id = $2 AND gone_at = 0`, ms(happened), id)
-	return PostResult{ID: id, Result: Gone}, err
-}
-
-func (tx *Tx) upsertAuthor(ctx context.Context, ch grievance.Channel, a grievance.Author, now time.Time) (grievance.ID, error) {
-	if a.ExternalID == "" {
-		return 0, nil
-	}
-	id := tx.NewID(now)
-	// A name or handle that a delivery leaves out is kept.
-	err := tx.QueryRowContext(ctx, `
-		INSERT INTO authors (id, channel, external_id, handle, name, url, verified) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (channel, external_id) DO UPDATE SET
-			handle = CASE WHEN excluded.handle = '' THEN authors.handle ELSE excluded.handle END,
-			name = CASE WHEN excluded.name = '' THEN authors.name ELSE excluded.name END,
-			url = CASE WHEN excluded.url = '' THEN authors.url ELSE excluded.url END,
-			verified = excluded.verified
-		RETURNING id`, id, ch, a.ExternalID, a.Handle, a.Name, a.URL, a.Verified).Scan(&id)
-	return id, err
 }
 
 const postColumns = `p.id, p.version, p.channel, p.external_id, p.dedup_key, p.thread_id, p.parent_id, p.form, p.public, p.direction, p.title, p.text, p.full_text, p.lang,
@@ -264,6 +44,7 @@ func scanPost(r interface{ Scan(...any) error }) (*grievance.StoredPost, error) 
 	if err != nil {
 		return nil, err
 	}
+	p.Author.ExternalID = externalOf(p.Author.ExternalID)
 	p.PostedAt, p.ReceivedAt, p.GoneAt, p.ErasedAt = at(posted), at(received), at(gone), at(erased)
 	var f postFacts
 	if err := json.Unmarshal([]byte(facts), &f); err != nil {
@@ -373,30 +154,4 @@ func (tx *Tx) PostVersions(ctx context.Context, id grievance.ID) ([]Version, err
 		v.ReplacedAt = at(replaced)
 		return v, err
 	})
-}
-
-// MarkOfficial says that an author is another authority, or no longer.
-func (tx *Tx) MarkOfficial(ctx context.Context, author grievance.ID, official bool) error {
-	r, err := tx.ExecContext(ctx, `UPDATE authors SET official = $1 WHERE id = $2`, official, author)
-	return changedOne(r, err, grievance.ErrNotFound)
-}
-
-// TakeAck counts one automatic acknowledgement of the author on the day (in India);
-// ErrConflict when the author had limit of them.
-func (tx *Tx) TakeAck(ctx context.Context, author grievance.ID, limit int, now time.Time) error {
-	day := now.In(grievance.India).Format("2006-01-02")
-	r, err := tx.ExecContext(ctx, `UPDATE authors SET acks = CASE WHEN acks_day = $1 THEN acks + 1 ELSE 1 END, acks_day = $1 WHERE id = $2 AND NOT (acks_day = $1 AND acks >= $3)`, day, author, limit)
-	return changedOne(r, err, grievance.ErrConflict)
-}
-
-// TakeThread takes the one automatic reply of a conversation; ErrConflict when it is spent.
-func (tx *Tx) TakeThread(ctx context.Context, ch grievance.Channel, thread string, reply grievance.ID) error {
-	r, err := tx.ExecContext(ctx, `INSERT INTO thread_acks (channel, thread_id, reply_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, ch, thread, reply)
-	return changedOne(r, err, grievance.ErrConflict)
-}
-
-// MarkBadAddress says that mail to the author comes back.
-func (tx *Tx) MarkBadAddress(ctx context.Context, author grievance.ID) error {
-	_, err := tx.ExecContext(ctx, `UPDATE authors SET bad_address = TRUE WHERE id = $1`, author)
-	return err
 }

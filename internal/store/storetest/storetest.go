@@ -56,7 +56,7 @@ func Address(t testing.TB) string {
 
 func open(t testing.TB, address string, queue bool) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Options{Address: address, Queue: queue, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))})
+	s, err := store.Open(t.Context(), store.Options{Address: address, Queue: queue, Journal: t.TempDir(), Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))})
 	if err != nil {
 		t.Fatal(err)
 	}
