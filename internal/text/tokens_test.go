@@ -1,0 +1,101 @@
+package text
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+)
+
+func TestScriptsFindEachOther(t *testing.T) {
+	for _, same := range [][]string{
+		{"pani", "paani", "Paanee", "पानी"},
+		{"bijli", "bijlee", "बिजली", "bijali"},
+		{"sadak", "सड़क"},
+		{"pension", "pensions"},
+		{"mandi", "मंडी", "mandee"},
+		{"nahi", "nahin", "नहीं"},
+		{"2026", "२०२६"},
+		{"GRV-2026-0042117", "grv-2026-0042117"},
+	} {
+		want := Tokens(same[0])
+		for _, s := range same[1:] {
+			if got := Tokens(s); !slices.Equal(got, want) {
+				t.Errorf("%s → %v, %s → %v", same[0], want, s, got)
+			}
+		}
+	}
+}
+
+func TestDifferentWordsStayApart(t *testing.T) {
+	for _, pair := range [][2]string{{"पानी", "पेंशन"}, {"road", "ration"}, {"Khera", "Kheri"}, {"बिजली", "बजाज"}, {"14", "41"}} {
+		if slices.Equal(Tokens(pair[0]), Tokens(pair[1])) {
+			t.Errorf("%s and %s are one: %v", pair[0], pair[1], Tokens(pair[0]))
+		}
+	}
+}
+
+func TestSpansPointAtTheWords(t *testing.T) {
+	s := "सेक्टर 14 में bijli नहीं, GRV-2026-0042117!"
+	for _, tok := range Spans(s) {
+		if s[tok.Start:tok.End] == "" || !regexp.MustCompile(`^[a-z0-9]+$`).MatchString(tok.Key) {
+			t.Errorf("%+v → %q", tok, s[tok.Start:tok.End])
+		}
+	}
+	all := Tokens(s)
+	if all[len(all)-1] != "grv20260042117" {
+		t.Errorf("registration number → %v", all)
+	}
+}
+
+func TestVerbatim(t *testing.T) {
+	a, n := Verbatim("@cmohry Pani nahi aa raha, gali 4 https://x.com/1")
+	b, _ := Verbatim("pani NAHI aa raha gali 4!! @dc_hisar")
+	c, _ := Verbatim("pani nahi aa raha gali 5")
+	if a != b || a == c || n < 4 {
+		t.Errorf("keys %s %s %s, %d words", a, b, c, n)
+	}
+	if key, n := Verbatim("@cmohry https://x.com/1 !!"); key != "" || n != 0 {
+		t.Errorf("no words: %q, %d", key, n)
+	}
+}
+
+func TestLanguage(t *testing.T) {
+	for s, want := range map[string]string{
+		"हमारे गांव में पानी नहीं आ रहा है":    "hi",
+		"hamare gaon me pani nahi aa raha hai": "hi-Latn",
+		"No water supply in our street":        "en",
+		"ਸਾਡੇ ਪਿੰਡ ਵਿੱਚ ਪਾਣੀ ਨਹੀਂ":             "pa",
+		"माझ्या गावात पाणी नाही आहे":           "mr",
+		"हमारे sector 14 मे light nahi hai जी": "mixed",
+		"123 !!": "en",
+	} {
+		if got := Language(s); got != want {
+			t.Errorf("Language(%q) = %s, want %s", s, got, want)
+		}
+	}
+}
+
+func TestPersonalData(t *testing.T) {
+	for s, want := range map[string]string{"call 98765 43210": "phone", "a.b@example.org": "mail", "1234 5678 9012": "number"} {
+		got := PersonalData(s)
+		if len(got) == 0 || got[0].Kind != want {
+			t.Errorf("PersonalData(%q) = %v, want %s", s, got, want)
+		}
+	}
+	if got := PersonalData("ward 9, 14 days, GRV-2026-004211"); len(got) != 0 {
+		t.Errorf("found %v", got)
+	}
+}
+
+func FuzzSpans(f *testing.F) {
+	f.Add("पानी pani \xff GRV-2026-")
+	f.Fuzz(func(t *testing.T, s string) {
+		last := 0
+		for _, tok := range Spans(s) {
+			if tok.Start < last || tok.End > len(s) || tok.Key == "" {
+				t.Fatalf("%+v in %q", tok, s)
+			}
+			last = tok.End
+		}
+	})
+}
