@@ -113,6 +113,8 @@ type CaseFilter struct {
 	Unassigned, Late, Undelivered      bool
 	Urgency                            grievance.Urgency
 	Watched                            bool
+	Unreviewed                         bool         // no report is approved yet
+	DueBefore                          time.Time    // the limit ends before
 	Overseer                           int          // an office that joined because the case is overdue
 	NotBy                              grievance.ID // reports awaiting approval that this officer did not write
 	IDs                                []grievance.ID
@@ -181,6 +183,12 @@ func (f CaseFilter) where(s grievance.Scope) *where {
 	}
 	if f.Watched {
 		w.and("c.cm_watch = TRUE")
+	}
+	if f.Unreviewed {
+		w.and("c.approver_id = 0")
+	}
+	if !f.DueBefore.IsZero() {
+		w.and("c.due_at < ?", ms(f.DueBefore))
 	}
 	if f.Overseer != 0 {
 		w.and("EXISTS (SELECT 1 FROM overseers o WHERE o.case_id = c.id AND o.round = c.round AND o.office_id = ?)", f.Overseer)

@@ -1,0 +1,460 @@
+package desk
+
+import (
+	"context"
+	"sort"
+	"time"
+
+	"nivaran/internal/grievance"
+	"nivaran/internal/store"
+	"nivaran/internal/text"
+)
+
+// Bar is what the top of every page tells.
+type Bar struct {
+	Waiting int // posts before the sorting desk
+	Danger  int
+	Needs   int // accounts that need a person
+	Notices int // unread
+	Held    bool
+}
+
+// Bar counts for the top of every page, by what the actor may see.
+func (d *Desk) Bar(ctx context.Context, by grievance.Actor) (b Bar, err error) {
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		if by.May(grievance.MaySort) {
+			if b.Waiting, b.Danger, err = tx.WaitingPosts(ctx); err != nil {
+				return err
+			}
+		}
+		notices, err := tx.Notices(ctx, by.ID, 100)
+		if err != nil {
+			return err
+		}
+		for _, n := range notices {
+			if n.ReadAt.IsZero() {
+				b.Notices++
+			}
+		}
+		if !by.May(grievance.MaySeeChannels) {
+			return nil
+		}
+		holds, err := tx.Holds(ctx)
+		if err != nil {
+			return err
+		}
+		b.Held = len(holds) > 0
+		all, err := d.channels(ctx, tx)
+		for _, c := range all {
+			if c.NeedsPerson() {
+				b.Needs++
+			}
+		}
+		return err
+	})
+	return b, err
+}
+
+// Listen gives what changes from now on, for open pages; they read again within their scope.
+func (d *Desk) Listen() (<-chan store.Change, func()) { return d.Store.Listen() }
+
+// QueueRequest asks for a page of the sorting desk.
+type QueueRequest struct {
+	After store.QueueAfter
+	Limit int
+}
+
+// Queue is a page of the sorting desk, danger first, with how far the day is.
+type Queue struct {
+	Posts                      []*grievance.StoredPost
+	Waiting, Danger            int
+	SortedToday, ReceivedToday int64
+}
+
+// Queue lists the posts that wait for a clerk.
+func (d *Desk) Queue(ctx context.Context, by grievance.Actor, r QueueRequest) (q Queue, err error) {
+	if !by.May(grievance.MaySort) {
+		return q, grievance.ErrForbidden
+	}
+	if r.Limit <= 0 || r.Limit > 100 {
+		r.Limit = 30
+	}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		if q.Posts, err = tx.SortingQueue(ctx, r.After, r.Limit); err != nil {
+			return err
+		}
+		if q.Waiting, q.Danger, err = tx.WaitingPosts(ctx); err != nil {
+			return err
+		}
+		tallies, err := tx.PostTallies(ctx, d.Now().In(grievance.India).Format("2006-01-02"))
+		for _, t := range tallies {
+			q.ReceivedToday += t.N
+			if t.Sorted == grievance.SortCase || t.Sorted == grievance.SortKept || t.Sorted == grievance.SortOwn {
+				q.SortedToday += t.N
+			}
+		}
+		return err
+	})
+	return q, err
+}
+
+// SortingView is a post before the clerk, with what helps to decide.
+type SortingView struct {
+	Post          *grievance.StoredPost
+	Similar       []Similar // cases that it may belong to: a person decides
+	AuthorCases   int
+	AuthorSettled int
+	Accounts      []grievance.OfficialAccount // that saw it
+}
+
+// Similar is a case that a post may belong to, with the text that it began with.
+type Similar struct {
+	Row
+	Text string
+}
+
+// SortingPost reads one post for the sorting desk.
+func (d *Desk) SortingPost(ctx context.Context, by grievance.Actor, id grievance.ID) (v SortingView, err error) {
+	if !by.May(grievance.MaySort) {
+		return v, grievance.ErrForbidden
+	}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		if v.Post, err = tx.Post(ctx, id); err != nil {
+			return err
+		}
+		if v.Post.Author.ID != 0 {
+			if v.AuthorCases, v.AuthorSettled, err = tx.CountByAuthor(ctx, v.Post.Author.ID); err != nil {
+				return err
+			}
+		}
+		accounts, err := d.accounts(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, a := range v.Post.Accounts {
+			v.Accounts = append(v.Accounts, accounts[a])
+		}
+		v.Similar, err = d.similar(ctx, tx, by, v.Post)
+		return err
+	})
+	return v, err
+}
+
+// similar proposes the case of the thread, and that of a post which this one repeats.
+func (d *Desk) similar(ctx context.Context, tx *store.Tx, by grievance.Actor, p *grievance.StoredPost) ([]Similar, error) {
+	var ids []grievance.ID
+	if p.Verdict.FollowUp != 0 {
+		ids = append(ids, p.Verdict.FollowUp)
+	}
+	if p.Verdict.CopyOf != 0 {
+		other, err := tx.Post(ctx, p.Verdict.CopyOf)
+		if err != nil && !isNone(err) {
+			return nil, err
+		}
+		if err == nil && other.CaseID != 0 && other.CaseID != p.Verdict.FollowUp {
+			ids = append(ids, other.CaseID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	cases, err := tx.Cases(ctx, by.Scope, store.CaseFilter{IDs: ids, Limit: 3})
+	if err != nil {
+		return nil, err
+	}
+	list, err := rows(ctx, tx, cases)
+	if err != nil {
+		return nil, err
+	}
+	var all []Similar
+	for _, r := range list {
+		posts, err := tx.PostsOfCase(ctx, r.Case.ID)
+		if err != nil {
+			return nil, err
+		}
+		s := Similar{Row: r}
+		if len(posts) > 0 {
+			s.Text = posts[0].Text
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// Kept lists posts that were kept as no grievance, the newest first.
+func (d *Desk) Kept(ctx context.Context, by grievance.Actor, before grievance.ID) (posts []*grievance.StoredPost, err error) {
+	if !by.May(grievance.MaySort) {
+		return nil, grievance.ErrForbidden
+	}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		posts, err = tx.KeptPosts(ctx, before, 50)
+		return err
+	})
+	return posts, err
+}
+
+// SaveSearch keeps what was typed, so that it stands in no address.
+func (d *Desk) SaveSearch(ctx context.Context, by grievance.Actor, query string) (id grievance.ID, err error) {
+	if !by.May(grievance.MayRead) {
+		return 0, grievance.ErrForbidden
+	}
+	query = grievance.Excerpt(clean(query), 200)
+	if query == "" {
+		return 0, grievance.Invalid("q", "error.search_empty")
+	}
+	err = d.Store.Tx(ctx, func(tx *store.Tx) error {
+		id, err = tx.SaveSearch(ctx, by.ID, query, d.Now())
+		return err
+	})
+	return id, err
+}
+
+// Found is a page of a search. Back is how far it has looked; More, that it can go on.
+type Found struct {
+	Query string
+	Rows  []Row
+	Back  time.Time
+	More  bool
+	Next  grievance.ID
+}
+
+// Search finds cases within the actor's scope by the words, names and numbers that were
+// typed, the newest first.
+func (d *Desk) Search(ctx context.Context, by grievance.Actor, id, before grievance.ID) (f Found, err error) {
+	if !by.May(grievance.MayRead) {
+		return f, grievance.ErrForbidden
+	}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		if f.Query, err = tx.SearchQuery(ctx, by.ID, id); err != nil {
+			return err
+		}
+		found, err := tx.Search(ctx, by.Scope, text.QueryTokens(f.Query), before, 50)
+		if err != nil {
+			return err
+		}
+		if found.LookedTo != 0 {
+			f.More, f.Next, f.Back = true, found.LookedTo, found.LookedTo.Time()
+		}
+		f.Rows, err = rows(ctx, tx, found.Cases)
+		return err
+	})
+	return f, err
+}
+
+// Line is one row of the figures.
+type Line struct {
+	ID                                                          int
+	Open, Late, Waiting, ActionTaken, Resolved, Closed, Refused int64
+	All                                                         int64
+}
+
+// Figures are the counts of the actor's scope, from kept counters.
+type Figures struct {
+	Districts   []Line
+	Departments []Line
+	Total       Line
+	Posts       []store.PostTally
+}
+
+// Figures reads the page of figures.
+func (d *Desk) Figures(ctx context.Context, by grievance.Actor) (f Figures, err error) {
+	if !by.May(grievance.MaySeeFigures) {
+		return f, grievance.ErrForbidden
+	}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		tallies, err := tx.Tallies(ctx, by.Scope)
+		if err != nil {
+			return err
+		}
+		districts, departments := map[int]*Line{}, map[int]*Line{}
+		for _, t := range tallies {
+			lineOf(districts, t.DistrictID).add(t)
+			lineOf(departments, t.DepartmentID).add(t)
+			f.Total.add(t)
+		}
+		f.Districts, f.Departments = lines(districts), lines(departments)
+		f.Posts, err = tx.PostTallies(ctx, d.Now().In(grievance.India).AddDate(0, 0, -30).Format("2006-01-02"))
+		return err
+	})
+	return f, err
+}
+
+func lineOf(m map[int]*Line, id int) *Line {
+	if m[id] == nil {
+		m[id] = &Line{ID: id}
+	}
+	return m[id]
+}
+
+func (l *Line) add(t store.Tally) {
+	l.All += t.N
+	switch t.State {
+	case grievance.Closed:
+		l.Closed += t.N
+		return
+	case grievance.NotAdmissible:
+		l.Refused += t.N
+		return
+	case grievance.Merged:
+		return
+	case grievance.Resolved:
+		l.Resolved += t.N
+		return
+	case grievance.Waiting:
+		l.Waiting += t.N
+	case grievance.ActionTaken:
+		l.ActionTaken += t.N
+	}
+	l.Open += t.N
+	if t.Late {
+		l.Late += t.N
+	}
+}
+
+func lines(m map[int]*Line) []Line {
+	all := make([]Line, 0, len(m))
+	for _, l := range m {
+		all = append(all, *l)
+	}
+	sort.Slice(all, func(i, j int) bool {
+		if all[i].Late != all[j].Late {
+			return all[i].Late > all[j].Late
+		}
+		if all[i].Open != all[j].Open {
+			return all[i].Open > all[j].Open
+		}
+		return all[i].ID < all[j].ID
+	})
+	return all
+}
+
+// Channel is an official account and how it does.
+type Channel struct {
+	Account grievance.OfficialAccount
+	Health  store.Health
+}
+
+// NeedsPerson says that the account stands still until somebody acts.
+func (c Channel) NeedsPerson() bool {
+	return !c.Account.Archive && (!c.Account.StoppedAt.IsZero() || !c.Health.SendStoppedAt.IsZero() || c.Health.FailClass == "unpaid")
+}
+
+// Channels lists the official accounts with their health, and the holds that stand.
+func (d *Desk) Channels(ctx context.Context, by grievance.Actor) (all []Channel, holds []store.Hold, err error) {
+	if !by.May(grievance.MaySeeChannels) {
+		return nil, nil, grievance.ErrForbidden
+	}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		if all, err = d.channels(ctx, tx); err != nil {
+			return err
+		}
+		holds, err = tx.Holds(ctx)
+		return err
+	})
+	return all, holds, err
+}
+
+func (d *Desk) channels(ctx context.Context, tx *store.Tx) ([]Channel, error) {
+	accounts, err := tx.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	health, err := tx.AllHealth(ctx, d.Now())
+	var all []Channel
+	for _, a := range accounts {
+		all = append(all, Channel{Account: a, Health: health[a.ID]})
+	}
+	return all, err
+}
+
+// Hold stops what goes out, of one account or (0) of all.
+func (d *Desk) Hold(ctx context.Context, by grievance.Actor, account int, reason string) error {
+	if !by.May(grievance.MayHold) {
+		return grievance.ErrForbidden
+	}
+	reason, err := remark("reason", reason, 5)
+	if err != nil {
+		return err
+	}
+	return d.Store.Tx(ctx, func(tx *store.Tx) error {
+		now := d.Now()
+		if err := tx.RecordOffice(ctx, by, "outgoing.held", map[string]any{"account": account}, now); err != nil {
+			return err
+		}
+		return tx.SetHold(ctx, store.Hold{ID: tx.NewID(now), AccountID: account, SetAt: now, SetBy: by.ID, Reason: reason})
+	})
+}
+
+// LiftHold lets what goes out go again; what waited is sent by the next round.
+func (d *Desk) LiftHold(ctx context.Context, by grievance.Actor, hold grievance.ID) error {
+	if !by.May(grievance.MayHold) {
+		return grievance.ErrForbidden
+	}
+	return d.Store.Tx(ctx, func(tx *store.Tx) error {
+		now := d.Now()
+		if err := tx.RecordOffice(ctx, by, "outgoing.lifted", map[string]any{"hold": hold}, now); err != nil {
+			return err
+		}
+		if err := tx.LiftHold(ctx, hold, by.ID, now); err != nil {
+			return err
+		}
+		waiting, err := tx.RepliesDue(ctx, grievance.ReplyQueued, now, 1000)
+		for _, id := range waiting {
+			if err := tx.Enqueue(ctx, SendArgs{ReplyIDs: []grievance.ID{id}}, store.Job{Queue: "publish"}); err != nil {
+				return err
+			}
+		}
+		return err
+	})
+}
+
+// Resume lets a stopped account work again after an administrator has acted.
+func (d *Desk) Resume(ctx context.Context, by grievance.Actor, account int) error {
+	if !by.May(grievance.MayHold) {
+		return grievance.ErrForbidden
+	}
+	return d.Store.Tx(ctx, func(tx *store.Tx) error {
+		if err := tx.RecordOffice(ctx, by, "account.resumed", map[string]any{"account": account}, d.Now()); err != nil {
+			return err
+		}
+		return tx.Resume(ctx, account)
+	})
+}
+
+// Unreadable lists webhook bodies that could not be read: kept, for the administrator.
+func (d *Desk) Unreadable(ctx context.Context, by grievance.Actor) (all []store.Delivery, err error) {
+	if !by.May(grievance.MaySeeChannels) {
+		return nil, grievance.ErrForbidden
+	}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		all, err = tx.OpenDeliveries(ctx, store.DeliveryUnreadable, 50)
+		return err
+	})
+	return all, err
+}
+
+// StuckReplies lists the replies of the actor's cases that wait for a person.
+func (d *Desk) StuckReplies(ctx context.Context, by grievance.Actor) (all []store.Stuck, err error) {
+	if !by.May(grievance.MayRead) {
+		return nil, grievance.ErrForbidden
+	}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		all, err = tx.StuckReplies(ctx, by.Scope, 100)
+		return err
+	})
+	return all, err
+}
+
+// Notices lists what the actor was told, the newest first.
+func (d *Desk) Notices(ctx context.Context, by grievance.Actor) (all []store.Notice, err error) {
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		all, err = tx.Notices(ctx, by.ID, 100)
+		return err
+	})
+	return all, err
+}
+
+// ReadNotices marks what the actor was told as read.
+func (d *Desk) ReadNotices(ctx context.Context, by grievance.Actor) error {
+	return d.Store.Tx(ctx, func(tx *store.Tx) error { return tx.ReadNotices(ctx, by.ID, d.Now()) })
+}

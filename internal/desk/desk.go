@@ -1,0 +1,158 @@
+// Package desk is the one door to the cases: all that people, citizens and clocks do to a
+// case is a method here, so each permission, history entry, notice and answer is written
+// once. Storing is left to store, sending to outbox, showing to web.
+package desk
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"gocloud.dev/blob"
+	"golang.org/x/text/unicode/norm"
+
+	"nivaran/internal/grievance"
+	"nivaran/internal/office"
+	"nivaran/internal/store"
+	"nivaran/internal/text"
+)
+
+// Desk acts on cases.
+type Desk struct {
+	Store  *store.Store
+	Office *office.Directory
+	Files  *blob.Bucket
+	Now    func() time.Time
+	Log    *slog.Logger
+	Limits grievance.Limits
+
+	// PublicURL is where citizens reach the pages: it stands in links.
+	PublicURL string
+	// MessageID makes the signed, stable Message-ID of the n-th reply of a case.
+	MessageID func(number string, n int, domain string) string
+	// Enterprise lifts X's rule that only who was mentioned or quoted may answer.
+	Enterprise bool
+	// AckMaxAge and AckLimit bound the automatic acknowledgement: no older posts, no more
+	// a day for one author.
+	AckMaxAge time.Duration
+	AckLimit  int
+}
+
+// change is what an action does to a loaded case: it moves it and says what the history
+// keeps.
+type change struct {
+	event grievance.Event
+	from  grievance.State
+	data  map[string]any
+	text  string
+}
+
+// act loads a case within the actor's scope, asks for the permission on this very case,
+// lets do change it, and saves case, history and search words in one transaction.
+func (d *Desk) act(ctx context.Context, by grievance.Actor, id grievance.ID, p grievance.Permission, e grievance.Event, do func(tx *store.Tx, c *grievance.Case, ch *change) error) error {
+	err := d.Store.Tx(ctx, func(tx *store.Tx) error {
+		c, err := tx.Case(ctx, by.Scope, id)
+		if err != nil {
+			return err
+		}
+		if !by.Can(p, c) {
+			return grievance.ErrForbidden
+		}
+		return d.change(ctx, tx, by, c, e, do)
+	})
+	if err != nil {
+		return fmt.Errorf("%s case %s: %w", e, id, err)
+	}
+	return nil
+}
+
+// change runs do on a loaded case and saves what it did.
+func (d *Desk) change(ctx context.Context, tx *store.Tx, by grievance.Actor, c *grievance.Case, e grievance.Event, do func(tx *store.Tx, c *grievance.Case, ch *change) error) error {
+	before := *c
+	ch := &change{event: e, from: c.State}
+	if err := do(tx, c, ch); err != nil {
+		return err
+	}
+	return d.save(ctx, tx, by, c, &before, ch)
+}
+
+func (d *Desk) save(ctx context.Context, tx *store.Tx, by grievance.Actor, c, before *grievance.Case, ch *change) error {
+	c.SetNext(d.Office.Calendar())
+	if err := tx.UpdateCase(ctx, c); err != nil {
+		return err
+	}
+	if err := tx.Record(ctx, by, ch.event, c, ch.from, ch.data, ch.text, d.Now()); err != nil {
+		return err
+	}
+	tx.Tell(store.Change{CaseID: c.ID})
+	moved := c.OfficeID != before.OfficeID || c.OfficerID != before.OfficerID || c.DistrictID != before.DistrictID || c.DepartmentID != before.DepartmentID || c.State != before.State || c.Title != before.Title
+	if !moved && ch.event != grievance.Joined && ch.event != grievance.Referred {
+		return nil
+	}
+	return d.index(ctx, tx, c)
+}
+
+// index makes the words under which the case is found anew.
+func (d *Desk) index(ctx context.Context, tx *store.Tx, c *grievance.Case) error {
+	posts, err := tx.PostsOfCase(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	refs, err := tx.References(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	words := []string{c.Number, c.Title}
+	for _, p := range posts {
+		words = append(words, p.Title, p.Text, p.Author.Name, p.Author.Handle)
+	}
+	for _, r := range refs {
+		words = append(words, r.Number)
+	}
+	return tx.IndexCase(ctx, c, text.Tokens(strings.Join(words, "\n")))
+}
+
+// notify tells every officer who holds a nodal or clerk's charge in the office.
+func (d *Desk) notify(ctx context.Context, tx *store.Tx, officeID int, c *grievance.Case, kind string) error {
+	charges, err := tx.ChargesOf(ctx, officeID, d.Now())
+	if err != nil {
+		return err
+	}
+	for _, ch := range charges {
+		if ch.Role == grievance.Administrator || ch.Role == grievance.Auditor || ch.Role == grievance.FieldOfficer {
+			continue
+		}
+		if err := tx.Notify(ctx, store.Notice{OfficerID: ch.OfficerID, CaseID: c.ID, Kind: kind, Data: c.Number, At: d.Now()}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remark demands words: field is empty or shorter than least letters is refused.
+func remark(field, s string, least int) (string, error) {
+	s = clean(s)
+	if s == "" {
+		return "", grievance.Invalid(field, "error."+field+"_required")
+	}
+	if len([]rune(s)) < least {
+		return "", grievance.Invalid(field, "error."+field+"_short")
+	}
+	return s, nil
+}
+
+// clean is a text as it is kept and published: NFC, without blanks at its ends.
+func clean(s string) string {
+	return strings.TrimSpace(norm.NFC.String(strings.ReplaceAll(s, "\r\n", "\n")))
+}
+
+// within says whether v is one of the allowed.
+func within[T comparable](field string, v T, allowed []T) error {
+	if !slices.Contains(allowed, v) {
+		return grievance.Invalid(field, "error.choose")
+	}
+	return nil
+}

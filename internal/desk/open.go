@@ -1,0 +1,325 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"nivaran/internal/grievance"
+	"nivaran/internal/office"
+	"nivaran/internal/store"
+	"nivaran/internal/text"
+)
+
+// OpenRequest makes a case of a post. Zero ids mean unknown; Kind and Urgency default to
+// what the sorter said.
+type OpenRequest struct {
+	PostID       grievance.ID
+	Kind         grievance.Kind
+	Title        string
+	SubjectID    int
+	DepartmentID int
+	DistrictID   int
+	PlaceID      int
+	Urgency      grievance.Urgency
+	// OfficeID overrides the route: a clerk knows better.
+	OfficeID int
+	// Against: it complains of an officer or office. The excluded ones never see it.
+	Against        bool
+	ExcludeOfficer grievance.ID
+	ExcludeOffice  int
+}
+
+// Opened is what became of one request.
+type Opened struct {
+	PostID grievance.ID
+	CaseID grievance.ID
+	Number string
+	// Already: the post was in a case before; the same request twice has the effect of one.
+	Already bool
+}
+
+// Open makes cases of posts, one or a hundred in one transaction: number, clock, route,
+// complainant, acknowledgement.
+func (d *Desk) Open(ctx context.Context, by grievance.Actor, requests []OpenRequest) ([]Opened, error) {
+	if !by.May(grievance.MayOpen) {
+		return nil, grievance.ErrForbidden
+	}
+	var opened []Opened
+	err := d.Store.Tx(ctx, func(tx *store.Tx) error {
+		opened = opened[:0]
+		ids := make([]grievance.ID, len(requests))
+		for i, r := range requests {
+			ids[i] = r.PostID
+		}
+		posts, err := tx.PostsByID(ctx, ids)
+		if err != nil {
+			return err
+		}
+		byID := map[grievance.ID]*grievance.StoredPost{}
+		for _, p := range posts {
+			byID[p.ID] = p
+		}
+		accounts, err := d.accounts(ctx, tx)
+		if err != nil {
+			return err
+		}
+		now := d.Now()
+		serial, err := tx.NextSerials(ctx, now.In(grievance.India).Year(), len(requests))
+		if err != nil {
+			return err
+		}
+		for i, r := range requests {
+			p := byID[r.PostID]
+			if p == nil || p.Direction == grievance.Out {
+				return fmt.Errorf("open post %s: %w", r.PostID, grievance.ErrNotFound)
+			}
+			o, err := d.open(ctx, tx, by, p, r, serial+int64(i), accounts)
+			if err != nil {
+				return fmt.Errorf("open post %s: %w", r.PostID, err)
+			}
+			opened = append(opened, o)
+		}
+		return nil
+	})
+	return opened, err
+}
+
+func (d *Desk) open(ctx context.Context, tx *store.Tx, by grievance.Actor, p *grievance.StoredPost, r OpenRequest, serial int64, accounts map[int]grievance.OfficialAccount) (Opened, error) {
+	if p.CaseID != 0 {
+		c, err := tx.Case(ctx, grievance.Scope{All: true}, p.CaseID)
+		if err != nil {
+			return Opened{}, err
+		}
+		return Opened{PostID: p.ID, CaseID: c.ID, Number: c.Number, Already: true}, nil
+	}
+	c, why, err := d.newCase(p, r, serial)
+	if err != nil {
+		return Opened{}, err
+	}
+	routed := c.State == grievance.Assigned
+	c.State = grievance.Received
+	if err := tx.InsertCase(ctx, c); err != nil {
+		return Opened{}, err
+	}
+	if r.ExcludeOfficer != 0 || r.ExcludeOffice != 0 {
+		if err := tx.Exclude(ctx, c.ID, r.ExcludeOfficer, r.ExcludeOffice); err != nil {
+			return Opened{}, err
+		}
+	}
+	now := d.Now()
+	if err := tx.Record(ctx, by, grievance.Opened, c, "", map[string]any{"post": p.ID, "subject": c.SubjectID, "district": c.DistrictID, "kind": c.Kind, "urgency": c.Urgency}, "", now); err != nil {
+		return Opened{}, err
+	}
+	before := *c
+	if routed {
+		if err := c.Apply(grievance.Routed); err != nil {
+			return Opened{}, err
+		}
+		if err := d.notify(ctx, tx, c.OfficeID, c, "notice.case_assigned"); err != nil {
+			return Opened{}, err
+		}
+	}
+	if err := d.claim(ctx, tx, p, c.ID); err != nil {
+		return Opened{}, err
+	}
+	k := d.complainant(p, c, accounts)
+	if err := tx.InsertComplainant(ctx, k); err != nil {
+		return Opened{}, err
+	}
+	if err := d.acknowledge(ctx, tx, c, k, p, accounts); err != nil {
+		return Opened{}, err
+	}
+	ch := &change{event: grievance.Routed, from: grievance.Received, data: map[string]any{"office": c.OfficeID, "why": why}}
+	return Opened{PostID: p.ID, CaseID: c.ID, Number: c.Number}, d.save(ctx, tx, by, c, &before, ch)
+}
+
+// newCase fills in a case from the post, the request and the route. Its state says
+// whether the route found an office of its own.
+func (d *Desk) newCase(p *grievance.StoredPost, r OpenRequest, serial int64) (*grievance.Case, []string, error) {
+	now := d.Now()
+	if r.Kind == "" {
+		r.Kind = p.Verdict.Kind
+	}
+	if r.Kind == grievance.NotForUs || r.Kind == "" {
+		r.Kind = grievance.Grievance
+	}
+	if r.Urgency == "" {
+		r.Urgency = p.Urgency
+	}
+	if err := within("kind", r.Kind, []grievance.Kind{grievance.Grievance, grievance.Suggestion, grievance.Query, grievance.Praise}); err != nil {
+		return nil, nil, err
+	}
+	if err := within("urgency", r.Urgency, []grievance.Urgency{grievance.Ordinary, grievance.Urgent, grievance.Danger}); err != nil {
+		return nil, nil, err
+	}
+	subject, known := d.Office.Subject(r.SubjectID)
+	if r.SubjectID != 0 && !known {
+		return nil, nil, grievance.Invalid("subject", "error.choose")
+	}
+	var excluded []int
+	if r.ExcludeOffice != 0 {
+		excluded = []int{r.ExcludeOffice}
+	}
+	route := d.Office.Route(office.Question{SubjectID: r.SubjectID, DepartmentID: r.DepartmentID, DistrictID: r.DistrictID, At: p.ReceivedAt, Against: r.Against, Excluded: excluded})
+	if r.OfficeID != 0 {
+		if _, ok := d.Office.Office(r.OfficeID); !ok || r.OfficeID == r.ExcludeOffice {
+			return nil, nil, grievance.Invalid("office", "error.choose")
+		}
+		route.OfficeID, route.Why = r.OfficeID, []string{"route.by_clerk"}
+	}
+	title := clean(r.Title)
+	if title == "" && known {
+		title = subject.Name(p.Verdict.Language)
+	}
+	if title == "" {
+		title = grievance.Excerpt(p.Text, 60)
+	}
+	c := &grievance.Case{
+		ID: d.Store.NewID(now), Number: grievance.RegistrationNumber(now, serial), State: grievance.Received, Kind: r.Kind,
+		Title: title, Excerpt: grievance.Excerpt(p.Text, 160), Channel: p.Channel, Language: p.Verdict.Language,
+		OfficeID: route.OfficeID, DistrictID: route.DistrictID, DepartmentID: route.DepartmentID, SubjectID: r.SubjectID, PlaceID: r.PlaceID,
+		Urgency: r.Urgency, Sensitive: p.Verdict.Sensitive || subject.Sensitive || r.Against, Against: r.Against, Complained: 1,
+		ReceivedAt: p.ReceivedAt, OpenedAt: now, ClockStart: p.ReceivedAt,
+	}
+	d.startClock(c, subject)
+	if route.OfficeID != d.Office.StateCell() || r.OfficeID != 0 {
+		c.State = grievance.Assigned
+	}
+	return c, route.Why, nil
+}
+
+// startClock sets limit, due time and first escalation of the round from ClockStart.
+func (d *Desk) startClock(c *grievance.Case, s grievance.Subject) {
+	cal := d.Office.Calendar()
+	c.LimitDays = d.Limits.Days(s, c.Urgency)
+	c.DueAt, _ = cal.Due(c.ClockStart, c.LimitDays, nil, d.Now())
+	c.ResponseDueAt = cal.Add(c.ClockStart, d.Limits.FirstResponse)
+	c.EscalateAt, c.Warned, c.Late = c.DueAt, 0, false
+	c.SetNext(cal)
+}
+
+// claim marks a post as belonging to a case, with its files, and keeps the key under
+// which its verbatim copies are found.
+func (d *Desk) claim(ctx context.Context, tx *store.Tx, p *grievance.StoredPost, c grievance.ID) error {
+	p.Sorted, p.CaseID = grievance.SortCase, c
+	if err := tx.SaveSorting(ctx, p, "", d.Now()); err != nil {
+		return err
+	}
+	if key, words := text.Verbatim(p.Text); words > 0 {
+		if err := tx.SetVerbatim(ctx, p.ID, key); err != nil {
+			return err
+		}
+	}
+	return tx.AttachToCase(ctx, p.ID, c)
+}
+
+// complainant is the author of the post as one to whom the answer is owed.
+func (d *Desk) complainant(p *grievance.StoredPost, c *grievance.Case, accounts map[int]grievance.OfficialAccount) *grievance.Complainant {
+	now := d.Now()
+	k := &grievance.Complainant{ID: d.Store.NewID(now), CaseID: c.ID, Author: p.Author, PostID: p.ID, Channel: p.Channel, Language: p.Verdict.Language, Verified: true, JoinedAt: now}
+	k.AccountID = d.bestSpeaker(p, accounts, 0)
+	return k
+}
+
+// accounts are all official accounts by id.
+func (d *Desk) accounts(ctx context.Context, tx *store.Tx) (map[int]grievance.OfficialAccount, error) {
+	all, err := tx.Accounts(ctx)
+	byID := make(map[int]grievance.OfficialAccount, len(all))
+	for _, a := range all {
+		byID[a.ID] = a
+	}
+	return byID, err
+}
+
+// Keep sets posts aside that are no grievance, each with the reason. They stay findable
+// and can be turned into a case later.
+func (d *Desk) Keep(ctx context.Context, by grievance.Actor, posts []grievance.ID, kind grievance.Kind, reason string) error {
+	if !by.May(grievance.MaySort) {
+		return grievance.ErrForbidden
+	}
+	if reason == "" {
+		return grievance.Invalid("reason", "error.reason_required")
+	}
+	return d.Store.Tx(ctx, func(tx *store.Tx) error {
+		found, err := tx.PostsByID(ctx, posts)
+		if err != nil {
+			return err
+		}
+		for _, p := range found {
+			if p.CaseID != 0 {
+				return fmt.Errorf("keep post %s: %w: it is in a case", p.ID, grievance.ErrConflict)
+			}
+			p.Sorted, p.Verdict.Kind, p.Verdict.NotReason = grievance.SortKept, kind, reason
+			if err := tx.SaveSorting(ctx, p, reason, d.Now()); err != nil {
+				return err
+			}
+			tx.Tell(store.Change{PostID: p.ID})
+		}
+		if len(found) != len(posts) {
+			return grievance.ErrNotFound
+		}
+		return nil
+	})
+}
+
+// Undo puts a post that was kept back before the clerk.
+func (d *Desk) Undo(ctx context.Context, by grievance.Actor, post grievance.ID) error {
+	if !by.May(grievance.MaySort) {
+		return grievance.ErrForbidden
+	}
+	return d.Store.Tx(ctx, func(tx *store.Tx) error {
+		p, err := tx.Post(ctx, post)
+		if err != nil {
+			return err
+		}
+		if p.Sorted != grievance.SortKept {
+			return fmt.Errorf("undo sorting of post %s: %w", post, grievance.ErrConflict)
+		}
+		p.Sorted = grievance.SortAsk
+		tx.Tell(store.Change{PostID: p.ID})
+		return tx.SaveSorting(ctx, p, "", d.Now().Add(d.Limits.Unsorted))
+	})
+}
+
+// Alarm tells those on duty of danger, at once, in the caller's transaction.
+func (d *Desk) Alarm(ctx context.Context, tx *store.Tx, p *grievance.StoredPost) error {
+	return d.tellDuty(ctx, tx, p.ID, "notice.danger")
+}
+
+// MarkDanger raises a post to danger by a clerk's key, and tells those on duty.
+func (d *Desk) MarkDanger(ctx context.Context, by grievance.Actor, post grievance.ID) error {
+	if !by.May(grievance.MaySort) {
+		return grievance.ErrForbidden
+	}
+	return d.Store.Tx(ctx, func(tx *store.Tx) error {
+		p, err := tx.Post(ctx, post)
+		if err != nil {
+			return err
+		}
+		if p.Sorted != grievance.SortAsk {
+			return fmt.Errorf("mark post %s: %w", post, grievance.ErrConflict)
+		}
+		p.Urgency, p.Verdict.Urgency = grievance.Danger, grievance.Danger
+		if err := tx.SaveSorting(ctx, p, "", d.Now().Add(d.Limits.Unsorted)); err != nil {
+			return err
+		}
+		return d.Alarm(ctx, tx, p)
+	})
+}
+
+func (d *Desk) tellDuty(ctx context.Context, tx *store.Tx, post grievance.ID, kind string) error {
+	charges, err := tx.DutyCharges(ctx, d.Now())
+	if err != nil {
+		return err
+	}
+	if len(charges) == 0 { // the post stays at the top of the desk
+		d.Log.WarnContext(ctx, "no charge is on duty", "notice", kind)
+	}
+	for _, ch := range charges {
+		if err := tx.Notify(ctx, store.Notice{OfficerID: ch.OfficerID, PostID: post, Kind: kind, At: d.Now()}); err != nil {
+			return err
+		}
+	}
+	tx.Tell(store.Change{PostID: post})
+	return nil
+}

@@ -1,0 +1,420 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"nivaran/internal/grievance"
+	"nivaran/internal/store"
+)
+
+// Folder is a list of the inbox.
+type Folder string
+
+// The folders, in their order on the screen.
+const (
+	FolderDanger      Folder = "danger"
+	FolderOwn         Folder = "own"
+	FolderUnassigned  Folder = "unassigned"
+	FolderLate        Folder = "late"
+	FolderToday       Folder = "today"
+	FolderApproval    Folder = "approval"
+	FolderUndelivered Folder = "undelivered"
+	FolderWatched     Folder = "watched"
+	FolderAll         Folder = "all"
+)
+
+// AllFolders lists the folders in their order.
+var AllFolders = []Folder{FolderDanger, FolderOwn, FolderUnassigned, FolderLate, FolderToday, FolderApproval, FolderUndelivered, FolderWatched, FolderAll}
+
+// filter is what the folder holds for the actor.
+func (d *Desk) filter(by grievance.Actor, f Folder) (store.CaseFilter, error) {
+	w := store.CaseFilter{Open: true}
+	switch f {
+	case FolderDanger:
+		w.Urgency = grievance.Danger
+	case FolderOwn:
+		w.OfficerID = by.ID
+	case FolderUnassigned:
+		w.Unassigned = true
+	case FolderLate:
+		w.Late = true
+	case FolderToday:
+		now := d.Now().In(grievance.India)
+		w.DueBefore = time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, grievance.India)
+	case FolderApproval:
+		w.State, w.NotBy, w.Unreviewed = grievance.ActionTaken, by.ID, true
+	case FolderUndelivered:
+		w.Undelivered = true
+	case FolderWatched:
+		w.Watched = true
+	case FolderAll:
+	default:
+		return w, fmt.Errorf("folder %q: %w", f, grievance.ErrNotFound)
+	}
+	return w, nil
+}
+
+// FolderCount is how many cases a folder holds; More means that there are at least N.
+type FolderCount struct {
+	Folder Folder
+	N      int64
+	More   bool
+}
+
+// most is how far a folder without a kept counter is counted: it shows "99+".
+const most = 100
+
+// Folders counts the folders of the actor: kept counters where there are any, exact; the
+// others up to a bound.
+func (d *Desk) Folders(ctx context.Context, by grievance.Actor) ([]FolderCount, error) {
+	if !by.May(grievance.MayRead) {
+		return nil, grievance.ErrForbidden
+	}
+	var counts []FolderCount
+	err := d.Store.View(ctx, func(tx *store.Tx) error {
+		tallies, err := tx.Tallies(ctx, by.Scope)
+		if err != nil {
+			return err
+		}
+		kept := map[Folder]int64{}
+		for _, t := range tallies {
+			if t.State.Ended() {
+				continue
+			}
+			kept[FolderAll] += t.N
+			if t.OfficerID == by.ID {
+				kept[FolderOwn] += t.N
+			}
+			if t.OfficerID == 0 {
+				kept[FolderUnassigned] += t.N
+			}
+			if t.Late {
+				kept[FolderLate] += t.N
+			}
+		}
+		for _, f := range AllFolders {
+			n, ok := kept[f]
+			if !ok && (f == FolderAll || f == FolderOwn || f == FolderUnassigned || f == FolderLate) {
+				ok = true
+			}
+			c := FolderCount{Folder: f, N: n}
+			if !ok {
+				w, err := d.filter(by, f)
+				if err != nil {
+					return err
+				}
+				n, err := tx.CountCases(ctx, by.Scope, w, most)
+				if err != nil {
+					return err
+				}
+				c.N, c.More = int64(n), n >= most
+				if c.More {
+					c.N = most - 1
+				}
+			}
+			counts = append(counts, c)
+		}
+		return nil
+	})
+	return counts, err
+}
+
+// Row is a case in a list, with the name of its first complainant; empty where the case
+// is sensitive or the channel gave none.
+type Row struct {
+	Case *grievance.Case
+	Name string
+}
+
+// Page is a page of a list. Next continues it; empty at the end.
+type Page struct {
+	Rows []Row
+	Next string
+}
+
+// InboxRequest asks for a page of a folder, by due time or the newest first.
+type InboxRequest struct {
+	Folder Folder
+	Newest bool
+	Cursor string
+	Limit  int
+}
+
+// Inbox lists a folder of the actor.
+func (d *Desk) Inbox(ctx context.Context, by grievance.Actor, r InboxRequest) (Page, error) {
+	w, err := d.filter(by, r.Folder)
+	if err != nil {
+		return Page{}, err
+	}
+	w.ByDue, w.Limit = !r.Newest, r.Limit
+	return d.Cases(ctx, by, CasesRequest{Filter: w, Cursor: r.Cursor})
+}
+
+// CasesRequest asks for a page of all cases that the filter lets through.
+type CasesRequest struct {
+	Filter store.CaseFilter
+	Cursor string
+}
+
+// Cases lists cases within the actor's scope.
+func (d *Desk) Cases(ctx context.Context, by grievance.Actor, r CasesRequest) (Page, error) {
+	if !by.May(grievance.MayRead) {
+		return Page{}, grievance.ErrForbidden
+	}
+	w := r.Filter
+	if w.Limit <= 0 || w.Limit > 200 {
+		w.Limit = 50
+	}
+	if r.Cursor != "" {
+		due, id, ok := strings.Cut(r.Cursor, "-")
+		ms, err := strconv.ParseInt(due, 10, 64)
+		if !ok || err != nil {
+			return Page{}, fmt.Errorf("cursor: %w", grievance.ErrNotFound)
+		}
+		if w.After, err = grievance.ParseID(id); err != nil {
+			return Page{}, err
+		}
+		w.AfterDue = time.UnixMilli(ms)
+	}
+	var page Page
+	err := d.Store.View(ctx, func(tx *store.Tx) error {
+		cases, err := tx.Cases(ctx, by.Scope, w)
+		if err != nil {
+			return err
+		}
+		if page.Rows, err = rows(ctx, tx, cases); err != nil {
+			return err
+		}
+		if len(cases) == w.Limit {
+			last := cases[len(cases)-1]
+			page.Next = fmt.Sprintf("%d-%s", last.DueAt.UnixMilli(), last.ID)
+		}
+		return nil
+	})
+	return page, err
+}
+
+func rows(ctx context.Context, tx *store.Tx, cases []*grievance.Case) ([]Row, error) {
+	if len(cases) == 0 {
+		return nil, nil
+	}
+	ids := make([]grievance.ID, len(cases))
+	for i, c := range cases {
+		ids[i] = c.ID
+	}
+	first, err := tx.FirstComplainants(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Row, len(cases))
+	for i, c := range cases {
+		all[i] = Row{Case: c}
+		if k := first[c.ID]; k != nil && !c.Sensitive {
+			all[i].Name = displayName(k.Author)
+		}
+	}
+	return all, nil
+}
+
+func displayName(a grievance.Author) string {
+	if a.Name != "" {
+		return a.Name
+	}
+	return a.Handle
+}
+
+// CaseView is all of a case that its page shows.
+type CaseView struct {
+	Case            *grievance.Case
+	Posts           []*grievance.StoredPost
+	Complainants    []*grievance.Complainant
+	Reports         []*grievance.Report
+	Replies         []*grievance.Reply
+	History         []grievance.Entry
+	Steps           []grievance.Step // how the due time came about
+	Overseers       []store.Overseer
+	References      []grievance.Reference
+	Officers        map[grievance.ID]grievance.Officer // all that occur
+	Accounts        []grievance.OfficialAccount
+	NoteFiles       []grievance.File
+	PostFiles       map[grievance.ID][]grievance.File
+	ExcludedOffices []int
+}
+
+// Case reads a case within the actor's scope.
+func (d *Desk) Case(ctx context.Context, by grievance.Actor, id grievance.ID) (*CaseView, error) {
+	if !by.May(grievance.MayRead) {
+		return nil, grievance.ErrForbidden
+	}
+	v := &CaseView{}
+	err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
+		if v.Case, err = tx.Case(ctx, by.Scope, id); err != nil {
+			return err
+		}
+		return d.fill(ctx, tx, v)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("case %s: %w", id, err)
+	}
+	return v, nil
+}
+
+func (d *Desk) fill(ctx context.Context, tx *store.Tx, v *CaseView) (err error) {
+	c := v.Case
+	if v.Posts, err = tx.PostsOfCase(ctx, c.ID); err != nil {
+		return err
+	}
+	if v.Complainants, err = tx.Complainants(ctx, c.ID); err != nil {
+		return err
+	}
+	if v.Reports, err = tx.Reports(ctx, c.ID); err != nil {
+		return err
+	}
+	if v.Replies, err = tx.Replies(ctx, c.ID); err != nil {
+		return err
+	}
+	if v.History, err = tx.History(ctx, c.ID); err != nil {
+		return err
+	}
+	if v.Overseers, err = tx.Overseers(ctx, c.ID); err != nil {
+		return err
+	}
+	if v.References, err = tx.References(ctx, c.ID); err != nil {
+		return err
+	}
+	if v.ExcludedOffices, err = tx.ExcludedOffices(ctx, c.ID); err != nil {
+		return err
+	}
+	if v.Accounts, err = tx.Accounts(ctx); err != nil {
+		return err
+	}
+	if v.PostFiles, err = tx.Files(ctx, "post", c.ID); err != nil {
+		return err
+	}
+	notes, err := tx.Files(ctx, "note", c.ID)
+	if err != nil {
+		return err
+	}
+	v.NoteFiles = notes[c.ID]
+	pauses, err := tx.Pauses(ctx, c.ID, c.Round)
+	if err != nil {
+		return err
+	}
+	_, v.Steps = d.Office.Calendar().Due(c.ClockStart, c.LimitDays, pauses, d.Now())
+	v.Officers = map[grievance.ID]grievance.Officer{}
+	for _, id := range officersIn(v) {
+		if _, ok := v.Officers[id]; ok {
+			continue
+		}
+		o, err := tx.Officer(ctx, id)
+		if isNone(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		v.Officers[id] = o
+	}
+	return nil
+}
+
+func officersIn(v *CaseView) []grievance.ID {
+	ids := []grievance.ID{v.Case.OfficerID, v.Case.Approver}
+	for _, e := range v.History {
+		if e.Actor == grievance.OfficerActor {
+			ids = append(ids, e.ActorID)
+		}
+	}
+	for _, p := range v.Reports {
+		ids = append(ids, p.AuthorID, p.ReviewerID)
+	}
+	for _, r := range v.Replies {
+		ids = append(ids, r.AuthorID, r.ApproverID)
+	}
+	for _, s := range v.Steps {
+		ids = append(ids, s.By)
+	}
+	return ids
+}
+
+// Voices says which official accounts may speak to a complainant, and why others cannot.
+func (d *Desk) Voices(ctx context.Context, by grievance.Actor, id, complainant grievance.ID, way grievance.Way) (voices []Voice, err error) {
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		c, err := tx.Case(ctx, by.Scope, id)
+		if err != nil {
+			return err
+		}
+		k, err := tx.Complainant(ctx, complainant)
+		if err != nil || k.CaseID != c.ID {
+			return grievance.ErrNotFound
+		}
+		p, err := tx.Post(ctx, k.PostID)
+		if err != nil {
+			return err
+		}
+		voices, err = d.voices(ctx, tx, p, way)
+		return err
+	})
+	return voices, err
+}
+
+// Holder is an officer with a charge.
+type Holder struct {
+	Officer grievance.Officer
+	Charge  grievance.Charge
+}
+
+// Assignable lists the officers who hold a charge in the case's office.
+func (d *Desk) Assignable(ctx context.Context, by grievance.Actor, id grievance.ID) (all []Holder, err error) {
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		c, err := tx.Case(ctx, by.Scope, id)
+		if err != nil {
+			return err
+		}
+		charges, err := tx.ChargesOf(ctx, c.OfficeID, d.Now())
+		if err != nil {
+			return err
+		}
+		all, err = holders(ctx, tx, charges)
+		return err
+	})
+	return all, err
+}
+
+// Officers lists the officers and the charges that they hold.
+func (d *Desk) Officers(ctx context.Context, by grievance.Actor) (all []Holder, err error) {
+	if !by.May(grievance.MaySeeOffices) {
+		return nil, grievance.ErrForbidden
+	}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		charges, err := tx.AllCharges(ctx, d.Now())
+		if err != nil {
+			return err
+		}
+		all, err = holders(ctx, tx, charges)
+		return err
+	})
+	return all, err
+}
+
+func holders(ctx context.Context, tx *store.Tx, charges []grievance.Charge) ([]Holder, error) {
+	officers, err := tx.Officers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[grievance.ID]grievance.Officer, len(officers))
+	for _, o := range officers {
+		byID[o.ID] = o
+	}
+	all := make([]Holder, 0, len(charges))
+	for _, c := range charges {
+		if o := byID[c.OfficerID]; o.SuspendedAt.IsZero() {
+			all = append(all, Holder{Officer: o, Charge: c})
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,245 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"nivaran/internal/desk"
+	"nivaran/internal/grievance"
+	"nivaran/internal/store"
+	"nivaran/internal/text"
+)
+
+// Sort reads stored posts and decides what they do by themselves; all else is pre-chosen
+// and waits for a clerk. Posts that were sorted already are passed over, so a job that
+// runs twice does no harm.
+func (in *Intake) Sort(ctx context.Context, ids []grievance.ID) error {
+	joins, err := in.sortBatch(ctx, ids)
+	if err != nil {
+		return fmt.Errorf("sort %d posts: %w", len(ids), err)
+	}
+	var errs []error
+	for _, j := range joins {
+		if err := in.join(ctx, j); err != nil {
+			errs = append(errs, fmt.Errorf("join post %s: %w", j.post, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// joining is a post that joins a case alone.
+type joining struct {
+	post, caseID, copyOf grievance.ID
+}
+
+// sortBatch sorts what needs no case in one transaction and gives what joins one.
+func (in *Intake) sortBatch(ctx context.Context, ids []grievance.ID) ([]joining, error) {
+	var joins []joining
+	err := in.Store.Tx(ctx, func(tx *store.Tx) error {
+		joins = nil
+		posts, err := tx.PostsToSort(ctx, ids)
+		if err != nil {
+			return err
+		}
+		accounts, err := tx.Accounts(ctx)
+		if err != nil {
+			return err
+		}
+		for _, p := range posts {
+			known, err := in.known(ctx, tx, p)
+			if err != nil {
+				return err
+			}
+			d := Decide(p, known)
+			if d.Act == ActJoin {
+				joins = append(joins, joining{p.ID, d.CaseID, d.CopyOf})
+				continue
+			}
+			if err := in.settle(ctx, tx, p, d, known, accounts); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return joins, err
+}
+
+// settle saves what became of a post that joins nothing by itself.
+func (in *Intake) settle(ctx context.Context, tx *store.Tx, p *grievance.StoredPost, d Decision, k Known, accounts []grievance.OfficialAccount) error {
+	now := in.Now()
+	switch d.Act {
+	case ActOwn:
+		p.Sorted = grievance.SortOwn
+		return tx.SaveSorting(ctx, p, "", now)
+	case ActKeep:
+		p.Sorted = grievance.SortKept
+		p.Verdict.Kind, p.Verdict.NotReason = grievance.NotForUs, d.Reason
+		if p.Mail != nil && p.Mail.BounceOf != "" {
+			if err := in.Desk.Bounce(ctx, tx, p.Mail.BounceOf, p.Mail.BounceStatus, now); err != nil && !errors.Is(err, grievance.ErrNotFound) {
+				return err
+			}
+		}
+		return tx.SaveSorting(ctx, p, d.Reason, now)
+	}
+	p.Sorted = grievance.SortAsk
+	p.Verdict = in.Sorter.Sort(p, seenBy(p, accounts))
+	p.Verdict.FollowUp = k.Thread
+	if k.Copy != nil {
+		p.Verdict.CopyOf = k.Copy.PostID
+	}
+	p.Urgency = p.Verdict.Urgency
+	if err := tx.SaveSorting(ctx, p, "", now.Add(in.Desk.Limits.Unsorted)); err != nil {
+		return err
+	}
+	if p.Urgency == grievance.Danger {
+		return in.Desk.Alarm(ctx, tx, p)
+	}
+	return nil
+}
+
+// known asks the store what surrounds the post: the case of its thread, and an earlier
+// post of the author with the same words.
+func (in *Intake) known(ctx context.Context, tx *store.Tx, p *grievance.StoredPost) (Known, error) {
+	var k Known
+	if p.Direction == grievance.Out {
+		return k, nil
+	}
+	c, err := in.caseOfThread(ctx, tx, p)
+	if err != nil {
+		return k, err
+	}
+	if c != 0 {
+		k.Thread = c
+		if k.Complainant, err = tx.IsComplainant(ctx, c, p.Author.ID); err != nil {
+			return k, err
+		}
+	}
+	key, words := text.Verbatim(p.Text)
+	k.Words = words
+	if words < copyWords {
+		return k, nil
+	}
+	e, err := tx.EarlierCopy(ctx, p.Author.ID, key, p.ID)
+	if errors.Is(err, grievance.ErrNotFound) {
+		return k, nil
+	}
+	if err != nil {
+		return k, err
+	}
+	k.Copy = &Earlier{PostID: e.PostID, CaseID: e.CaseID, CaseOpen: e.CaseOpen, At: e.PostedAt, ParentID: e.ParentID, Media: e.Media}
+	return k, nil
+}
+
+// caseOfThread finds the case that the post's conversation belongs to: by what it
+// answers, then by its thread; a letter by our own signed Message-ID in its references.
+func (in *Intake) caseOfThread(ctx context.Context, tx *store.Tx, p *grievance.StoredPost) (grievance.ID, error) {
+	if p.Mail != nil {
+		refs := append([]string{p.Mail.InReplyTo}, reversed(p.Mail.References)...)
+		for _, ref := range refs {
+			if ref == "" {
+				continue
+			}
+			c, err := tx.CaseByMessageID(ctx, ref)
+			if err == nil || !errors.Is(err, grievance.ErrNotFound) {
+				return c, err
+			}
+		}
+		return in.caseByQuotedNumber(ctx, tx, p)
+	}
+	c, err := tx.CaseByThread(ctx, p.Channel, p.ThreadID, p.ParentID, p.Author.ID)
+	if errors.Is(err, grievance.ErrNotFound) {
+		return 0, nil
+	}
+	return c, err
+}
+
+// caseByQuotedNumber follows a registration number in a letter's subject line, if its
+// sender belongs to that case; a bare subject decides nothing.
+func (in *Intake) caseByQuotedNumber(ctx context.Context, tx *store.Tx, p *grievance.StoredPost) (grievance.ID, error) {
+	for _, number := range grievance.FindRegistrationNumbers(p.Title) {
+		c, err := tx.CaseByNumber(ctx, grievance.Scope{All: true}, number)
+		if errors.Is(err, grievance.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		belongs, err := tx.IsComplainant(ctx, c.ID, p.Author.ID)
+		if err != nil {
+			return 0, err
+		}
+		if belongs {
+			return c.ID, nil
+		}
+	}
+	return 0, nil
+}
+
+func (in *Intake) join(ctx context.Context, j joining) error {
+	err := in.Desk.Join(ctx, grievance.System, desk.JoinRequest{PostID: j.post, CaseID: j.caseID, CopyOf: j.copyOf})
+	if errors.Is(err, grievance.ErrConflict) { // the case ended meanwhile: a clerk decides
+		return in.ask(ctx, j.post)
+	}
+	return err
+}
+
+func (in *Intake) ask(ctx context.Context, id grievance.ID) error {
+	return in.Store.Tx(ctx, func(tx *store.Tx) error {
+		posts, err := tx.PostsToSort(ctx, []grievance.ID{id})
+		if err != nil {
+			return err
+		}
+		accounts, err := tx.Accounts(ctx)
+		if err != nil {
+			return err
+		}
+		for _, p := range posts {
+			if err := in.settle(ctx, tx, p, Decision{Act: ActAsk}, Known{}, accounts); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SortLeft sorts what no job carries: posts stored by a process that was killed between
+// storing and sorting, or on a store without a queue.
+func (in *Intake) SortLeft(ctx context.Context, older time.Duration) (int, error) {
+	total := 0
+	for {
+		var ids []grievance.ID
+		err := in.Store.View(ctx, func(tx *store.Tx) (err error) {
+			ids, err = tx.UnsortedPosts(ctx, in.Now().Add(-older), sortBatch)
+			return err
+		})
+		if err != nil || len(ids) == 0 {
+			return total, err
+		}
+		if err := in.Sort(ctx, ids); err != nil {
+			return total, err
+		}
+		total += len(ids)
+	}
+}
+
+func seenBy(p *grievance.StoredPost, accounts []grievance.OfficialAccount) []grievance.OfficialAccount {
+	var own []grievance.OfficialAccount
+	for _, a := range accounts {
+		for _, id := range p.Accounts {
+			if id == a.ID {
+				own = append(own, a)
+			}
+		}
+	}
+	return own
+}
+
+func reversed(s []string) []string {
+	r := make([]string, 0, len(s))
+	for i := len(s) - 1; i >= 0; i-- {
+		r = append(r, s[i])
+	}
+	return r
+}

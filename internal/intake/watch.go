@@ -1,0 +1,108 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"nivaran/internal/connector"
+	"nivaran/internal/grievance"
+	"nivaran/internal/store"
+)
+
+// Pace is how often an account is polled.
+type Pace func(grievance.Channel) time.Duration
+
+// Watch polls every account at its pace, and at once when its service has news, until ctx
+// ends. One process at a time holds the lease of an account.
+func (in *Intake) Watch(ctx context.Context, pace Pace) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	watched := map[int]bool{}
+	for {
+		var accounts []grievance.OfficialAccount
+		err := in.Store.View(ctx, func(tx *store.Tx) (err error) {
+			accounts, err = tx.Accounts(ctx)
+			return err
+		})
+		if err != nil && ctx.Err() == nil {
+			in.Log.ErrorContext(ctx, "accounts cannot be read", "error", err)
+		}
+		for _, a := range accounts {
+			if !a.Archive && !watched[a.ID] {
+				watched[a.ID] = true
+				wg.Go(func() { in.watchAccount(ctx, a.ID, pace(a.Channel)) })
+			}
+		}
+		if !wait(ctx, 30*time.Second) { // accounts connected since are seen then
+			return
+		}
+	}
+}
+
+func (in *Intake) watchAccount(ctx context.Context, account int, every time.Duration) {
+	checked := time.Time{}
+	for {
+		if in.lease(ctx, account, every) {
+			if err := in.Poll(ctx, account); err != nil && ctx.Err() == nil {
+				in.Log.WarnContext(ctx, "poll failed", "account", account, "class", connector.ClassOf(err))
+			}
+			if time.Since(checked) > time.Hour {
+				checked = time.Now()
+				if err := in.Check(ctx, account); err != nil && ctx.Err() == nil {
+					in.Log.WarnContext(ctx, "check failed", "account", account, "class", connector.ClassOf(err))
+				}
+			}
+		}
+		if !in.news(ctx, account, every) {
+			return
+		}
+	}
+}
+
+// news waits until the account's service has news or the pace is over; false when ctx ended.
+func (in *Intake) news(ctx context.Context, account int, every time.Duration) bool {
+	idle, cancel := context.WithTimeout(ctx, every)
+	defer cancel()
+	var a grievance.OfficialAccount
+	err := in.Store.View(ctx, func(tx *store.Tx) (err error) {
+		a, err = tx.Account(ctx, account)
+		return err
+	})
+	if err != nil || !a.StoppedAt.IsZero() {
+		return wait(ctx, every)
+	}
+	c, err := in.Open(ctx, a)
+	if err != nil {
+		return wait(ctx, every)
+	}
+	l, ok := c.(connector.Listener)
+	if !ok {
+		return wait(ctx, every)
+	}
+	if err := l.Wait(idle); err != nil && idle.Err() == nil {
+		return wait(ctx, min(every, time.Minute)) // the line broke: go on by poll
+	}
+	return ctx.Err() == nil
+}
+
+func (in *Intake) lease(ctx context.Context, account int, every time.Duration) bool {
+	var ok bool
+	err := in.Store.Tx(ctx, func(tx *store.Tx) (err error) {
+		_, ok, err = tx.TakeLease(ctx, fmt.Sprintf("account %d", account), in.Holder, in.Now(), 2*every+time.Minute)
+		return err
+	})
+	return err == nil && ok
+}
+
+func wait(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}

@@ -1,0 +1,75 @@
+// Package jobs is the queue: which kinds of work there are, in which queue each runs and
+// for how long, and what comes round periodically. It only calls what it works for.
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+
+	"nivaran/internal/desk"
+	"nivaran/internal/intake"
+	"nivaran/internal/outbox"
+)
+
+// Parts are what the jobs work for.
+type Parts struct {
+	Desk   *desk.Desk
+	Intake *intake.Intake
+	Outbox *outbox.Outbox
+	Log    *slog.Logger
+}
+
+// Times are the settings of the queue.
+type Times struct {
+	Timeout time.Duration // longest run of a job
+	Rescue  time.Duration // after this a killed worker's job runs again
+}
+
+// queues and how many jobs of each run at once in one process. SQLite has one writer, so
+// more would only wait.
+var queues = map[string]river.QueueConfig{
+	"sort":    {MaxWorkers: 2, FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 200 * time.Millisecond},
+	"publish": {MaxWorkers: 4, FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 200 * time.Millisecond},
+	"slow":    {MaxWorkers: 1},
+}
+
+// Client works the queue.
+type Client struct{ river *river.Client[*sql.Tx] }
+
+// New builds a client that works every queue, with every kind of job known to it.
+func New(driver riverdriver.Driver[*sql.Tx], p Parts, t Times) (*Client, error) {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &sortPosts{intake: p.Intake})
+	river.AddWorker(workers, &readDelivery{intake: p.Intake})
+	river.AddWorker(workers, &sendReplies{outbox: p.Outbox})
+	river.AddWorker(workers, &lookForReply{outbox: p.Outbox})
+	river.AddWorker(workers, &due{parts: p, older: t.Rescue})
+	c, err := river.NewClient(driver, &river.Config{
+		Queues:               queues,
+		Workers:              workers,
+		Logger:               p.Log,
+		JobTimeout:           t.Timeout,
+		RescueStuckJobsAfter: t.Rescue,
+		PeriodicJobs: []*river.PeriodicJob{
+			river.NewPeriodicJob(river.PeriodicInterval(time.Minute),
+				func() (river.JobArgs, *river.InsertOpts) { return DueArgs{}, &river.InsertOpts{Queue: "slow", MaxAttempts: 1} },
+				&river.PeriodicJobOpts{RunOnStart: true}),
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("queue: %w", err)
+	}
+	return &Client{river: c}, nil
+}
+
+// Start begins to work; Stop ends it after the jobs in hand.
+func (c *Client) Start(ctx context.Context) error { return c.river.Start(ctx) }
+
+// Stop waits for the jobs in hand until ctx ends.
+func (c *Client) Stop(ctx context.Context) error { return c.river.Stop(ctx) }

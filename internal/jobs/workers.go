@@ -1,0 +1,67 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"nivaran/internal/desk"
+	"nivaran/internal/intake"
+	"nivaran/internal/outbox"
+)
+
+type sortPosts struct {
+	river.WorkerDefaults[intake.SortPostsArgs]
+	intake *intake.Intake
+}
+
+func (w *sortPosts) Work(ctx context.Context, job *river.Job[intake.SortPostsArgs]) error {
+	return w.intake.Sort(ctx, job.Args.PostIDs)
+}
+
+type readDelivery struct {
+	river.WorkerDefaults[intake.ReadDeliveryArgs]
+	intake *intake.Intake
+}
+
+func (w *readDelivery) Work(ctx context.Context, job *river.Job[intake.ReadDeliveryArgs]) error {
+	return w.intake.ReadDelivery(ctx, job.Args.DeliveryID)
+}
+
+type sendReplies struct {
+	river.WorkerDefaults[desk.SendArgs]
+	outbox *outbox.Outbox
+}
+
+func (w *sendReplies) Work(ctx context.Context, job *river.Job[desk.SendArgs]) error {
+	return w.outbox.Send(ctx, job.Args.ReplyIDs)
+}
+
+type lookForReply struct {
+	river.WorkerDefaults[outbox.LookArgs]
+	outbox *outbox.Outbox
+}
+
+func (w *lookForReply) Work(ctx context.Context, job *river.Job[outbox.LookArgs]) error {
+	return w.outbox.Look(ctx, job.Args.ReplyID)
+}
+
+// DueArgs orders the round of a minute: clocks, replies and posts that no job carries.
+type DueArgs struct{}
+
+// Kind names the job.
+func (DueArgs) Kind() string { return "due" }
+
+type due struct {
+	river.WorkerDefaults[DueArgs]
+	parts Parts
+	older time.Duration // posts unsorted for longer have lost their job
+}
+
+func (w *due) Work(ctx context.Context, _ *river.Job[DueArgs]) error {
+	_, deskErr := w.parts.Desk.Due(ctx)
+	_, sortErr := w.parts.Intake.SortLeft(ctx, w.older)
+	return errors.Join(deskErr, w.parts.Outbox.Due(ctx), sortErr)
+}
