@@ -182,7 +182,7 @@ func (tx *Tx) eraseReplies(ctx context.Context, id grievance.ID, words *quoted) 
 		return err
 	}
 	for _, r := range replies {
-		title, text := words.cut(r.Title), words.cut(r.Text)
+		title, text := words.cutTitle(r.Title), words.cut(r.Text)
 		if title == r.Title && text == r.Text {
 			continue
 		}

@@ -124,3 +124,16 @@ func (q *quoted) cut(s string) string {
 	b.WriteString(s[copied:])
 	return b.String()
 }
+
+// cutTitle is cut for a letter's title, which ends in the title that it answers however
+// short that is.
+func (q *quoted) cutTitle(title string) string {
+	title = q.cut(title)
+	_, at := wordsOf(title)
+	for _, w := range at {
+		if q.starts(title[w.from:]) {
+			return title[:w.from] + "[…]"
+		}
+	}
+	return title
+}

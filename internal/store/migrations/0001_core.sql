@@ -55,7 +55,8 @@ CREATE TABLE authors (
   id BIGINT NOT NULL PRIMARY KEY, channel TEXT NOT NULL, external_id TEXT NOT NULL, handle TEXT NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL,
   verified BOOLEAN NOT NULL, official BOOLEAN NOT NULL DEFAULT FALSE, acks_day TEXT NOT NULL DEFAULT '', acks INTEGER NOT NULL DEFAULT 0, bad_address BOOLEAN NOT NULL DEFAULT FALSE
 );
-CREATE UNIQUE INDEX authors_external ON authors (channel, external_id);
+-- the selective column first: a planner without statistics would read a whole channel
+CREATE UNIQUE INDEX authors_external ON authors (external_id, channel);
 CREATE TABLE posts (
   id BIGINT NOT NULL PRIMARY KEY, version INTEGER NOT NULL DEFAULT 1, channel TEXT NOT NULL, external_id TEXT NOT NULL, dedup_key TEXT NOT NULL, thread_id TEXT NOT NULL, parent_id TEXT NOT NULL,
   account_id INTEGER NOT NULL, -- the official account that saw it first
@@ -73,11 +74,11 @@ CREATE INDEX posts_external ON posts (channel, external_id) WHERE external_id <>
 CREATE INDEX posts_copies ON posts (author_id, verbatim, id) WHERE verbatim <> '';
 CREATE INDEX posts_next ON posts (next_at) WHERE next_at <> 0;
 -- post_id 0: deleted at its service before it came; gone_at says when
-CREATE TABLE post_keys (channel TEXT NOT NULL, dedup_key TEXT NOT NULL, post_id BIGINT NOT NULL, gone_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (channel, dedup_key));
+CREATE TABLE post_keys (channel TEXT NOT NULL, dedup_key TEXT NOT NULL, post_id BIGINT NOT NULL, gone_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (dedup_key, channel));
 CREATE INDEX post_keys_post ON post_keys (post_id);
 CREATE TABLE post_versions (post_id BIGINT NOT NULL, version INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, full_text TEXT NOT NULL, raw BYTEA, replaced_at BIGINT NOT NULL, PRIMARY KEY (post_id, version));
 CREATE TABLE sightings (post_id BIGINT NOT NULL, account_id INTEGER NOT NULL, seen_at BIGINT NOT NULL, PRIMARY KEY (post_id, account_id));
-CREATE TABLE tombstones (channel TEXT NOT NULL, dedup_key TEXT NOT NULL, erased_at BIGINT NOT NULL, PRIMARY KEY (channel, dedup_key));
+CREATE TABLE tombstones (channel TEXT NOT NULL, dedup_key TEXT NOT NULL, erased_at BIGINT NOT NULL, PRIMARY KEY (dedup_key, channel));
 CREATE TABLE files (hash TEXT NOT NULL PRIMARY KEY, type TEXT NOT NULL, size BIGINT NOT NULL, stored_at BIGINT NOT NULL, delete_at BIGINT NOT NULL DEFAULT 0);
 -- owner is post, report, note or reply; owner_id its id
 CREATE TABLE attachments (id BIGINT NOT NULL PRIMARY KEY, owner TEXT NOT NULL, owner_id BIGINT NOT NULL, case_id BIGINT NOT NULL DEFAULT 0, hash TEXT NOT NULL, name TEXT NOT NULL);
