@@ -119,7 +119,7 @@ func TestErasureBlanksEveryCopy(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if len(history) != 4 || history[2].Text != "Called him; will come on Monday." {
+		if len(history) != 5 || history[3].Text != "Called him; will come on Monday." {
 			t.Errorf("the office's own note is not as it was: %+v", history)
 		}
 		o, err := tx.Post(ctx, other.ID)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -121,10 +122,14 @@ func (tx *Tx) KeepDailyHead(ctx context.Context, day string, from, to time.Time)
 
 // RecordOffice adds an entry to the chain of what was done to accounts, holds and roles.
 func (tx *Tx) RecordOffice(ctx context.Context, by grievance.Actor, event string, data map[string]any, now time.Time) error {
+	// One writer at a time: the row is held until the transaction ends.
+	if _, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('office_log', '') ON CONFLICT (key) DO UPDATE SET value = meta.value`); err != nil {
+		return err
+	}
 	var n int64
 	var prev []byte
-	err := tx.QueryRowContext(ctx, `SELECT n, hash FROM office_log ORDER BY n DESC LIMIT 1`+tx.s.engine.forUpdate()).Scan(&n, &prev)
-	if err != nil && err != sql.ErrNoRows {
+	err := tx.QueryRowContext(ctx, `SELECT n, hash FROM office_log ORDER BY n DESC LIMIT 1`).Scan(&n, &prev)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
 	b, err := json.Marshal(data)

@@ -23,7 +23,12 @@ func addCase(t *testing.T, s *store.Store, c grievance.Case) *grievance.Case {
 	t.Helper()
 	c.ID, c.State, c.Kind, c.Urgency, c.ReceivedAt = s.NewID(noon), grievance.Assigned, grievance.Grievance, grievance.Ordinary, noon
 	c.Number = "GRV-" + c.ID.String()
-	tx(t, s, func(tx *store.Tx) error { return tx.InsertCase(t.Context(), &c) })
+	tx(t, s, func(tx *store.Tx) error {
+		if err := tx.InsertCase(t.Context(), &c); err != nil {
+			return err
+		}
+		return tx.Record(t.Context(), grievance.System, grievance.Opened, &c, "", nil, "", noon)
+	})
 	return &c
 }
 
