@@ -100,10 +100,10 @@ func (e engine) searchWindows(ctx context.Context, tx *Tx, words []string, newes
 const rareHits = 2000
 
 // rareWords says whether the rarest of the words has few hits in the whole index, as far
-// as the statistics tell; while there are none yet, a small table counts as rare.
+// as the statistics tell. In a small table every word is rare.
 func (tx *Tx) rareWords(ctx context.Context, words []string) (bool, error) {
-	var rows float64
-	err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(reltuples), 0) FROM pg_class WHERE oid = to_regclass('case_search')`).Scan(&rows)
+	var rows float64 // a table that was never looked at is guessed by its size
+	err := tx.QueryRowContext(ctx, `SELECT CASE WHEN reltuples < 0 THEN pg_relation_size(oid) / 200 ELSE reltuples END FROM pg_class WHERE oid = to_regclass('case_search')`).Scan(&rows)
 	if err != nil || rows <= rareHits {
 		return err == nil, err
 	}
