@@ -141,21 +141,11 @@ func length(s string, ch grievance.Channel, accountLimit int) (n, limit int) {
 
 // answer queues the approved report as one reply to one complainant.
 func (d *Desk) answer(ctx context.Context, tx *store.Tx, by grievance.Actor, c *grievance.Case, k *grievance.Complainant, p *grievance.Report) error {
-	post, err := tx.Post(ctx, k.PostID)
+	post, plan, err := d.plan(ctx, tx, c, k)
 	if err != nil {
 		return err
 	}
-	way := d.wayTo(c, k)
-	if post.Form == grievance.Message {
-		way = grievance.PrivateWay
-	}
-	if c.Sensitive && way == grievance.PublicWay {
-		return errNoWay
-	}
-	account, err := d.speaker(ctx, tx, c, post, way)
-	if err != nil {
-		return err
-	}
+	way, account := plan.Way, plan.AccountID
 	link := ""
 	if way != grievance.PublicWay {
 		if link, err = d.newLink(ctx, tx, c, k); err != nil {

@@ -1,0 +1,303 @@
+package console
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"nivaran/internal/desk"
+	"nivaran/internal/grievance"
+	"nivaran/internal/store"
+	"nivaran/internal/web"
+)
+
+func (c *Console) channelRoutes() []web.Route {
+	see := grievance.MaySeeChannels
+	return []web.Route{
+		{Method: "GET", Pattern: "/channels", Handler: c.channels, May: see},
+		{Method: "POST", Pattern: "/channels/hold", Handler: c.hold, May: grievance.MayHold},
+		{Method: "POST", Pattern: "/channels/holds/{id}/lift", Handler: c.liftHold, May: grievance.MayHold},
+		{Method: "POST", Pattern: "/channels/{account}/resume", Handler: c.resume, May: grievance.MayHold},
+		{Method: "GET", Pattern: "/channels/unreadable", Handler: c.unreadable, May: see},
+		{Method: "GET", Pattern: "/channels/replies", Handler: c.replies, May: grievance.MayRead},
+	}
+}
+
+// channelsPage says how the official accounts do, with what needs a person on top.
+type channelsPage struct {
+	page
+	Summary      string
+	Needs        []need
+	Accounts     []accountView
+	Out, In      []fact
+	MayHold      bool
+	HoldAccounts []web.Choice
+	HoldError    string
+}
+
+// need is something that stands still until somebody acts.
+type need struct {
+	Class, Icon, Head, Text string
+	Lift, LiftName, URL     string
+}
+
+// accountView is an official account and how it does.
+type accountView struct {
+	Mark         mark
+	Name, Office string
+	State        sign
+	CompleteTo   string
+	Facts        []fact
+	Budget, Cost string
+	HasBudget    bool
+	BudgetUsed   int
+}
+
+func (c *Console) channels(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	return c.channelsPage(w, r, v, http.StatusOK, "")
+}
+
+func (c *Console) channelsPage(w http.ResponseWriter, r *http.Request, v *web.Visit, status int, problem string) error {
+	ctx, by := r.Context(), v.Who.Actor
+	base, err := c.page(r, v, "/channels")
+	if err != nil {
+		return err
+	}
+	all, holds, err := c.Desk.Channels(ctx, by)
+	if err != nil {
+		return err
+	}
+	p := channelsPage{page: base, MayHold: by.May(grievance.MayHold), HoldError: problem, Summary: v.T("console.channels_fine")}
+	p.page.Hold = "" // it stands among the needs here
+	c.needHolds(v, &p, all, holds)
+	n := 0
+	for _, ch := range all {
+		p.Accounts = append(p.Accounts, c.account(v, ch))
+		if !ch.Account.Archive {
+			p.HoldAccounts = append(p.HoldAccounts, web.Choice{Value: strconv.Itoa(ch.Account.ID), Text: ch.Account.Name})
+		}
+		if ch.NeedsPerson() {
+			n++
+			p.Needs = append(p.Needs, c.needOf(v, ch, p.MayHold))
+		}
+	}
+	if n > 0 {
+		p.Summary = v.T("console.channels_need", "Count", n)
+	}
+	if err := c.needLists(r, v, &p); err != nil {
+		return err
+	}
+	return c.Web.Render(w, status, "console/channels", p)
+}
+
+func (c *Console) needHolds(v *web.Visit, p *channelsPage, all []desk.Channel, holds []store.Hold) {
+	names := map[int]string{}
+	for _, ch := range all {
+		names[ch.Account.ID] = ch.Account.Name
+	}
+	for _, h := range holds {
+		x := need{Class: "half", Icon: "pause-circle", Head: v.T("console.need_hold_all", "Time", v.Moment(h.SetAt)), Text: h.Reason}
+		if h.AccountID != 0 {
+			x.Head = v.T("console.need_hold", "Name", names[h.AccountID], "Time", v.Moment(h.SetAt))
+		}
+		if p.MayHold {
+			x.Lift, x.LiftName = "/channels/holds/"+h.ID.String()+"/lift", v.T("console.lift_hold")
+		}
+		p.Needs = append(p.Needs, x)
+	}
+}
+
+func (c *Console) needOf(v *web.Visit, ch desk.Channel, mayAct bool) need {
+	x := need{Class: "late", Icon: "exclamation-octagon-fill", Head: v.T("console.need_signin", "Name", ch.Account.Name, "Time", v.Moment(ch.Account.StoppedAt)), Text: v.T("console.need_signin_text")}
+	if ch.Account.StoppedAt.IsZero() {
+		x = need{Class: "half", Icon: "exclamation-triangle", Head: v.T("console.need_send", "Name", ch.Account.Name), Text: v.T("console.need_send_text")}
+	}
+	if mayAct {
+		x.Lift, x.LiftName = "/channels/"+strconv.Itoa(ch.Account.ID)+"/resume", v.T("console.resume")
+	}
+	return x
+}
+
+// needLists counts what lies in lists of its own.
+func (c *Console) needLists(r *http.Request, v *web.Visit, p *channelsPage) error {
+	ctx, by := r.Context(), v.Who.Actor
+	unreadable, err := c.Desk.Unreadable(ctx, by)
+	if err != nil {
+		return err
+	}
+	if n := len(unreadable); n > 0 {
+		p.Needs = append(p.Needs, need{Class: "half", Icon: "question-circle", Head: v.T("console.need_unreadable", "Count", n), Text: v.T("console.need_unreadable_text"), URL: "/channels/unreadable"})
+	}
+	p.In = append(p.In, fact{Name: v.T("console.kept_unreadable"), Value: v.Number(len(unreadable)), URL: "/channels/unreadable"})
+	if by.May(grievance.MayRead) {
+		stuck, err := c.Desk.StuckReplies(ctx, by)
+		if err != nil {
+			return err
+		}
+		if n := len(stuck); n > 0 {
+			p.Needs = append(p.Needs, need{Class: "half", Icon: "x-octagon", Head: v.T("console.need_replies", "Count", n), Text: v.T("console.need_replies_text"), URL: "/channels/replies"})
+		}
+		p.Out = append(p.Out, fact{Name: v.T("console.waiting_send"), Value: v.Number(len(stuck)), URL: "/channels/replies"})
+	}
+	if by.May(grievance.MaySort) {
+		queue, err := c.Desk.Queue(ctx, by, desk.QueueRequest{Limit: 1})
+		if err != nil {
+			return err
+		}
+		p.In = append(p.In, fact{Name: v.T("console.received_today"), Value: v.Number(queue.ReceivedToday)},
+			fact{Name: v.T("console.waiting_sorting"), Value: v.Number(queue.Waiting), URL: "/sorting"})
+	}
+	return nil
+}
+
+func (c *Console) account(v *web.Visit, ch desk.Channel) accountView {
+	a, h := ch.Account, ch.Health
+	when := func(t interface{ IsZero() bool }, words string) string {
+		if t.IsZero() {
+			return v.T("console.never")
+		}
+		return words
+	}
+	out := accountView{
+		Mark: channelMark(v.Printer, a.Channel), Name: a.Name, Office: c.officeName(v, a.OfficeID), State: c.accountState(v, ch),
+		CompleteTo: when(h.CompleteTo, v.Moment(h.CompleteTo)),
+		Facts: []fact{
+			{Name: v.T("console.acc_push"), Value: when(h.PushedAt, v.Moment(h.PushedAt))},
+			{Name: v.T("console.acc_poll"), Value: when(h.PolledAt, v.Moment(h.PolledAt))},
+		},
+	}
+	if a.Handle != "" && a.Handle != a.Name {
+		out.Office = a.Handle + " · " + out.Office
+	}
+	if h.FailClass != "" && !h.FailedAt.IsZero() {
+		out.Facts = append(out.Facts, fact{Name: v.T("console.acc_failed"), Value: v.Moment(h.FailedAt) + " · " + h.FailClass})
+	}
+	if h.Budget.Limit > 0 {
+		out.HasBudget = true
+		out.BudgetUsed = 100 * (h.Budget.Limit - h.Budget.Remaining) / h.Budget.Limit
+		out.Budget = v.T("console.acc_budget", "Left", h.Budget.Remaining, "Limit", h.Budget.Limit)
+	} else if h.Budget.Percent > 0 {
+		out.HasBudget, out.BudgetUsed = true, min(h.Budget.Percent, 100)
+	}
+	if h.CostMonthMicro > 0 {
+		out.Cost = v.T("console.acc_cost", "Reads", h.ReadsToday, "Cost", fmt.Sprintf("%.2f", float64(h.CostMonthMicro)/1e6))
+	}
+	return out
+}
+
+func (c *Console) accountState(v *web.Visit, ch desk.Channel) sign {
+	flag := func(class, icon, key string) sign {
+		return sign{Class: "flag " + class, Icon: icon, Words: v.T(key)}
+	}
+	switch a, h := ch.Account, ch.Health; {
+	case a.Archive:
+		return flag("", "archive", "console.acc_archive")
+	case !a.StoppedAt.IsZero():
+		return flag("flag-late", "x-octagon-fill", "console.acc_stopped")
+	case !h.SendStoppedAt.IsZero():
+		return flag("flag-late", "exclamation-triangle", "console.acc_send_stopped")
+	case c.Now().Before(h.LimitedUntil):
+		x := flag("", "hourglass-split", "console.acc_limited")
+		x.Words += ", " + v.T("console.acc_until", "Time", v.Time(h.LimitedUntil))
+		return x
+	case h.FailedAt.After(h.PolledAt):
+		return flag("flag-review", "exclamation-triangle", "console.acc_failing")
+	}
+	return flag("flag-ok", "check-circle", "console.acc_working")
+}
+
+// hold stops what goes out, from one account or from all.
+func (c *Console) hold(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	account, err := number(r, "account")
+	if err != nil {
+		return err
+	}
+	err = c.Desk.Hold(r.Context(), v.Who.Actor, account, r.PostFormValue("reason"))
+	if invalid, ok := errors.AsType[*grievance.InvalidError](err); ok {
+		return c.channelsPage(w, r, v, http.StatusUnprocessableEntity, v.T(invalid.Key, invalid.Args))
+	}
+	if err != nil {
+		return err
+	}
+	c.Web.Done(w, r, "done.hold", "/channels")
+	return nil
+}
+
+func (c *Console) liftHold(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	id, err := web.PathID(r, "id")
+	if err != nil {
+		return err
+	}
+	if err := c.Desk.LiftHold(r.Context(), v.Who.Actor, id); err != nil {
+		return err
+	}
+	c.Web.Done(w, r, "done.lift", "/channels")
+	return nil
+}
+
+// resume lets an account work again whose service refused us.
+func (c *Console) resume(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	id, err := strconv.Atoi(r.PathValue("account"))
+	if err != nil {
+		return grievance.ErrNotFound
+	}
+	if err := c.Desk.Resume(r.Context(), v.Who.Actor, id); err != nil {
+		return err
+	}
+	c.Web.Done(w, r, "done.resume", "/channels")
+	return nil
+}
+
+// unreadable lists bodies that could not be read: kept as they came.
+func (c *Console) unreadable(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	all, err := c.Desk.Unreadable(r.Context(), v.Who.Actor)
+	if err != nil {
+		return err
+	}
+	base, err := c.page(r, v, "/channels")
+	if err != nil {
+		return err
+	}
+	p := tablePage{page: base, Title: v.T("console.unreadable"), Text: v.T("console.unreadable_text"), Empty: v.T("console.unreadable_none"), BackURL: "/channels", BackName: v.T("console.channels"),
+		Heads: []string{v.T("console.col_when"), v.T("common.channel"), v.T("console.col_size"), v.T("console.col_problem")}}
+	k := c.clocks(v)
+	for _, d := range all {
+		m := channelMark(v.Printer, d.Channel)
+		p.Rows = append(p.Rows, tableRow{Cells: []cell{
+			{Text: v.Moment(d.ReceivedAt), Class: "nowrap"}, {Mark: &m, Text: m.Name}, {Text: k.size(int64(len(d.Body)))}, {Text: d.Problem, Note: d.ID.String()},
+		}})
+	}
+	return c.Web.Render(w, http.StatusOK, "console/table", p)
+}
+
+// replies lists what waits for a person before it goes out.
+func (c *Console) replies(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	all, err := c.Desk.StuckReplies(r.Context(), v.Who.Actor)
+	if err != nil {
+		return err
+	}
+	base, err := c.page(r, v, "/channels")
+	if err != nil {
+		return err
+	}
+	p := tablePage{page: base, Title: v.T("console.replies"), Text: v.T("console.replies_text"), Empty: v.T("console.replies_none"), BackURL: "/inbox", BackName: v.T("console.inbox"), ButtonName: "state",
+		Heads: []string{v.T("console.col_case"), v.T("common.state"), v.T("console.col_problem"), ""}}
+	for _, s := range all {
+		icon, _, words := replyState(v.Printer, s.Reply.State)
+		sg := sign{Class: "flag", Icon: icon, Words: words}
+		why := ""
+		if s.Reply.FailKey != "" {
+			why = v.T(s.Reply.FailKey)
+		}
+		row := tableRow{Cells: []cell{
+			{Text: s.Number, URL: "/cases/" + s.Reply.CaseID.String(), Class: "regno", Note: v.T("reply_kind." + string(s.Reply.Kind))},
+			{Sign: &sg, Note: v.Moment(s.Reply.CreatedAt)}, {Text: why}, {},
+		}}
+		if v.Who.Actor.May(grievance.MayReply) && s.Reply.State != grievance.ReplyAwaiting {
+			row.Cells[3].Buttons = []button{{URL: "/cases/" + s.Reply.CaseID.String() + "/replies/" + s.Reply.ID.String() + "/send-again?back=/channels/replies", Name: v.T("console.send_again"), Value: string(s.Reply.State)}}
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	return c.Web.Render(w, http.StatusOK, "console/table", p)
+}

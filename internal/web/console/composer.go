@@ -1,0 +1,244 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"nivaran/internal/desk"
+	"nivaran/internal/grievance"
+	"nivaran/internal/text"
+	"nivaran/internal/web"
+)
+
+// The modes of the composer: three plainly different ways to write.
+const (
+	publicMode  = "public"
+	privateMode = "private"
+	noteMode    = "note"
+)
+
+// draft is what was typed and could not be taken as it was.
+type draft struct {
+	Mode, Text  string
+	Complainant string
+	Error       string
+	Warn        bool // personal data: ask before everyone can read it
+}
+
+// personalData finds what looks like a telephone, Aadhaar, account or PAN number or a
+// mail address, in a syntax that Go and JavaScript share.
+const personalData = `[0-9०-९]{4}[\s-]?[0-9०-९]{4}[\s-]?[0-9०-९]{4}|[6-9६-९][0-9०-९]{4}[\s-]?[0-9०-९]{5}|0[0-9]{2,4}[\s-][0-9]{5,8}|` +
+	`[0-9०-९]{9,18}|[A-Z]{5}[0-9]{4}[A-Z]|[^\s@]+@[^\s@]+\.[a-z]{2,}`
+
+var personal = regexp.MustCompile("(?i)" + personalData)
+
+// composer shows where an officer writes; nil where the charge writes nothing.
+func (c *Console) composer(ctx context.Context, v *web.Visit, cv *desk.CaseView, d *draft) (*composer, error) {
+	by := v.Who.Actor
+	if !by.May(grievance.MayNote) || cv.Case.State == grievance.Merged {
+		return nil, nil
+	}
+	if d == nil {
+		d = &draft{}
+	}
+	out := &composer{Personal: personalData}
+	if by.May(grievance.MayReply) && !cv.Case.State.Ended() {
+		for _, build := range []func(context.Context, *web.Visit, *desk.CaseView, *draft) (way, error){c.publicWay, c.privateWay} {
+			w, err := build(ctx, v, cv, d)
+			if err != nil {
+				return nil, err
+			}
+			out.Ways = append(out.Ways, w)
+		}
+	}
+	out.Ways = append(out.Ways, noteWay(v, cv, d))
+	chosen := slices.IndexFunc(out.Ways, func(w way) bool { return w.Key == d.Mode })
+	if chosen < 0 {
+		chosen = max(slices.IndexFunc(out.Ways, func(w way) bool { return w.Closed == "" }), 0)
+	}
+	out.Ways[chosen].Chosen = true
+	return out, nil
+}
+
+func noteWay(v *web.Visit, cv *desk.CaseView, d *draft) way {
+	w := way{
+		Key: noteMode, Letter: "i", Icon: "sticky", Name: v.T("case.way_note"), Action: caseURL(cv) + "/note",
+		Says: v.T("case.says_note"), Hint: v.T("case.hint_note"), Send: v.T("case.keep_note"),
+	}
+	w.take(d)
+	return w
+}
+
+func (w *way) take(d *draft) {
+	if d.Mode == w.Key {
+		w.Text, w.Error, w.Warn = d.Text, d.Error, d.Warn
+	}
+}
+
+func caseURL(cv *desk.CaseView) string { return "/cases/" + cv.Case.ID.String() }
+
+func (c *Console) publicWay(ctx context.Context, v *web.Visit, cv *desk.CaseView, d *draft) (way, error) {
+	w := way{
+		Key: publicMode, Letter: "r", Icon: "megaphone-fill", Name: v.T("case.way_public"), Action: caseURL(cv) + "/reply",
+		Closed: v.T("case.closed_public"), Send: v.T("case.send_public"),
+	}
+	w.take(d)
+	if cv.Case.Sensitive {
+		w.Closed = v.T("error.sensitive_not_public")
+		return w, nil
+	}
+	public := map[grievance.ID]bool{}
+	for _, p := range cv.Posts {
+		public[p.ID] = p.Public
+	}
+	err := c.fill(ctx, v, cv, d, &w, grievance.PublicWay, func(k *grievance.Complainant) bool {
+		return k.Channel != grievance.Email && public[k.PostID]
+	})
+	return w, err
+}
+
+func (c *Console) privateWay(ctx context.Context, v *web.Visit, cv *desk.CaseView, d *draft) (way, error) {
+	w := way{
+		Key: privateMode, Letter: "m", Icon: "lock-fill", Name: v.T("case.way_private"), Action: caseURL(cv) + "/reply",
+		Closed: v.T("case.closed_private"), Send: v.T("case.send_private"), Hint: v.T("case.hint_private"),
+	}
+	w.take(d)
+	err := c.fill(ctx, v, cv, d, &w, grievance.PrivateWay, func(k *grievance.Complainant) bool { return k.Channel != grievance.X })
+	if err != nil || w.Closed != "" {
+		return w, err
+	}
+	if k := chosenComplainant(cv, &w); k != nil && k.Channel == grievance.Email {
+		w.Name, w.Send = v.T("case.way_letter"), v.T("case.send_letter")
+	}
+	return w, nil
+}
+
+// fill names who can be written to in the way, which accounts may speak, and why the
+// others may not.
+func (c *Console) fill(ctx context.Context, v *web.Visit, cv *desk.CaseView, d *draft, w *way, how grievance.Way, reaches func(*grievance.Complainant) bool) error {
+	k := c.clocks(v)
+	may, refused := map[int]desk.Voice{}, map[int]desk.Voice{}
+	for _, p := range cv.Complainants {
+		if !reaches(p) {
+			continue
+		}
+		choice := web.Choice{Value: p.ID.String(), Text: complainantName(k, cv.Case, p) + " · " + v.T("channel."+string(p.Channel))}
+		choice.Chosen = choice.Value == d.Complainant
+		w.To = append(w.To, choice)
+		voices, err := c.Desk.Voices(ctx, v.Who.Actor, cv.Case.ID, p.ID, wayOf(p, how))
+		if err != nil {
+			return err
+		}
+		for _, x := range voices {
+			if x.Refused == "" {
+				may[x.Account.ID] = x
+			} else {
+				refused[x.Account.ID] = x
+			}
+		}
+	}
+	if len(w.To) == 0 {
+		return nil
+	}
+	w.Closed = ""
+	for _, x := range ordered(may) {
+		name := v.T("case.speak_as", "Name", cmp.Or(x.Account.Handle, x.Account.Name))
+		if !x.Until.IsZero() {
+			name += " · " + v.T("case.window_until", "Time", v.Moment(x.Until))
+		}
+		w.Accounts = append(w.Accounts, web.Choice{Value: strconv.Itoa(x.Account.ID), Text: name, Chosen: x.Account.OfficeID == cv.Case.OfficeID})
+		if x.Account.ApproveReplies {
+			w.Send = v.T("case.send_approval")
+		}
+	}
+	for _, x := range ordered(refused) {
+		if _, ok := may[x.Account.ID]; !ok {
+			w.Refusals = append(w.Refusals, refusal{Name: cmp.Or(x.Account.Handle, x.Account.Name), Words: v.T(x.Refused)})
+		}
+	}
+	if len(w.Accounts) == 0 {
+		var why []string
+		for _, x := range w.Refusals {
+			why = append(why, x.Name+": "+x.Words)
+		}
+		w.Closed, w.Refusals = v.T("case.closed_accounts")+" "+strings.Join(why, " "), nil
+		return nil
+	}
+	w.measure(v, chosenComplainant(cv, w), may)
+	return nil
+}
+
+// wayOf is the desk's word for writing privately to this complainant.
+func wayOf(k *grievance.Complainant, how grievance.Way) grievance.Way {
+	if how == grievance.PrivateWay && k.Channel == grievance.Email {
+		return grievance.LetterWay
+	}
+	return how
+}
+
+func ordered(m map[int]desk.Voice) []desk.Voice {
+	var all []desk.Voice
+	for _, x := range m {
+		all = append(all, x)
+	}
+	slices.SortFunc(all, func(a, b desk.Voice) int { return cmp.Compare(a.Account.ID, b.Account.ID) })
+	return all
+}
+
+// chosenComplainant is to whom the form is set.
+func chosenComplainant(cv *desk.CaseView, w *way) *grievance.Complainant {
+	want := w.To[0].Value
+	for _, t := range w.To {
+		if t.Chosen {
+			want = t.Value
+		}
+	}
+	for _, k := range cv.Complainants {
+		if k.ID.String() == want {
+			return k
+		}
+	}
+	return nil
+}
+
+// facebookLimit is the length of a Facebook message.
+const facebookLimit = 2000
+
+// measure says who hears it, and how long it may be on the channel.
+func (w *way) measure(v *web.Visit, k *grievance.Complainant, voices map[int]desk.Voice) {
+	if k == nil {
+		return
+	}
+	w.TextLang = textLang(k.Language)
+	w.Says = v.T("case.says_public", "Channel", v.T("channel."+string(k.Channel)))
+	if w.Key == privateMode {
+		w.Says = v.T("case.says_private", "Name", authorWords(v, k))
+		if len(w.To) > 1 {
+			w.Says = v.T("case.says_private_one")
+		}
+	}
+	switch k.Channel {
+	case grievance.X:
+		w.Limit, w.CountBy = text.XLimit, "x"
+		for _, x := range voices {
+			w.Limit = max(w.Limit, x.Account.MaxLength)
+		}
+	case grievance.Facebook:
+		w.Limit, w.CountBy = facebookLimit, "chars"
+	}
+	if w.Limit > 0 {
+		n := len([]rune(w.Text))
+		if w.CountBy == "x" {
+			n = text.XLength(w.Text)
+		}
+		w.CountWords = strings.NewReplacer("{n}", strconv.Itoa(n), "{limit}", strconv.Itoa(w.Limit)).Replace(v.T("case.count_of"))
+	}
+}
+
+func authorWords(v *web.Visit, k *grievance.Complainant) string {
+	return cmp.Or(k.Author.Name, k.Author.Handle, v.T("case.unknown_author"))
+}

@@ -1,0 +1,98 @@
+package console
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"nivaran/internal/auth"
+	"nivaran/internal/desk"
+	"nivaran/internal/grievance"
+	"nivaran/internal/office"
+	"nivaran/internal/web"
+)
+
+// Console serves the officers' pages.
+type Console struct {
+	Web    *web.Server
+	Auth   *auth.Auth
+	Desk   *desk.Desk
+	Office *office.Directory
+	Now    func() time.Time
+	Log    *slog.Logger
+}
+
+// Routes is the map of the officers' pages.
+func (c *Console) Routes() []web.Route {
+	var all []web.Route
+	for _, area := range [][]web.Route{
+		c.signInRoutes(), c.inboxRoutes(), c.sortingRoutes(), c.caseRoutes(), c.fieldRoutes(),
+		c.listRoutes(), c.officeRoutes(), c.channelRoutes(), c.ownRoutes(),
+	} {
+		all = append(all, area...)
+	}
+	return all
+}
+
+// page is what every page of the desk embeds: the bar above it.
+type page struct {
+	web.Page
+	Nav            []navItem
+	MaySearch      bool
+	SeveralCharges bool
+	Notices        string // unread, as a count
+	Hold           string // that outgoing is on hold, or empty
+}
+
+// navItem is an entry of the main navigation. Second ones sit in the menu on a phone.
+type navItem struct {
+	URL, Name, Count string
+	Current          bool
+	Warn, Second     bool
+}
+
+// page begins a page under the entry of the navigation that at names.
+func (c *Console) page(r *http.Request, v *web.Visit, at string) (page, error) {
+	by := v.Who.Actor
+	bar, err := c.Desk.Bar(r.Context(), by)
+	if err != nil {
+		return page{}, err
+	}
+	p := page{Page: c.Web.Page(v), MaySearch: by.May(grievance.MayRead), SeveralCharges: len(v.Who.Charges) > 1, Notices: count(v.Printer, int64(bar.Notices))}
+	if bar.Held {
+		p.Hold = v.T("console.on_hold")
+	}
+	add := func(may grievance.Permission, item navItem) {
+		if by.May(may) {
+			item.Current = item.URL == at
+			p.Nav = append(p.Nav, item)
+		}
+	}
+	add(grievance.MayRead, navItem{URL: "/inbox", Name: v.T("console.inbox")})
+	add(grievance.MaySort, navItem{URL: "/sorting", Name: v.T("console.sorting"), Count: count(v.Printer, int64(bar.Waiting))})
+	add(grievance.MayRead, navItem{URL: "/cases", Name: v.T("console.cases")})
+	add(grievance.MaySeeFigures, navItem{URL: "/figures", Name: v.T("console.figures")})
+	add(grievance.MaySeeOffices, navItem{URL: "/offices", Name: v.T("console.offices"), Second: true})
+	add(grievance.MaySeeChannels, navItem{URL: "/channels", Name: v.T("console.channels"), Count: count(v.Printer, int64(bar.Needs)), Warn: bar.Needs > 0, Second: true})
+	return p, nil
+}
+
+// clocks writes time limits for the visit.
+func (c *Console) clocks(v *web.Visit) clocks {
+	return clocks{Printer: v.Printer, cal: c.Office.Calendar(), now: c.Now()}
+}
+
+// home is the first page of an officer: what the charge is for.
+func home(who *auth.Who) string {
+	switch who.Charge.Role {
+	case grievance.Administrator:
+		return "/channels"
+	case grievance.Clerk:
+		return "/sorting"
+	case grievance.FieldOfficer:
+		return "/field"
+	case grievance.Auditor:
+		return "/figures"
+	}
+	return "/inbox"
+}

@@ -1,0 +1,143 @@
+package console
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"nivaran/internal/desk"
+	"nivaran/internal/grievance"
+	"nivaran/internal/web"
+)
+
+func (c *Console) officeRoutes() []web.Route {
+	see := grievance.MaySeeOffices
+	return []web.Route{
+		{Method: "GET", Pattern: "/offices", Handler: c.offices, May: see},
+		{Method: "GET", Pattern: "/offices/{office}", Handler: c.office, May: see},
+		{Method: "GET", Pattern: "/officers", Handler: c.officers, May: see},
+	}
+}
+
+// offices lists the offices with who holds a charge there; a vacancy is said.
+func (c *Console) offices(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	base, err := c.page(r, v, "/offices")
+	if err != nil {
+		return err
+	}
+	holders, err := c.byOffice(r, v)
+	if err != nil {
+		return err
+	}
+	lang := v.Lang()
+	district, err := number(r, "district")
+	if err != nil {
+		return grievance.ErrNotFound
+	}
+	tier := grievance.Tier(r.URL.Query().Get("tier"))
+	p := tablePage{page: base, Title: v.T("console.offices"), Empty: v.T("console.nothing_found"), Path: "/offices",
+		Heads: []string{v.T("common.office"), v.T("console.col_tier"), v.T("common.district"), v.T("console.col_holder")}}
+	p.Filters = c.officeFilters(v, tier, district)
+	for _, o := range c.Office.Offices(c.Now()) {
+		if district != 0 && o.DistrictID != district || tier != "" && o.Tier != tier {
+			continue
+		}
+		d, _ := c.Office.District(o.DistrictID)
+		held := cell{}
+		var names []string
+		for _, h := range holders[o.ID] {
+			names = append(names, h.Officer.Name(lang))
+		}
+		if held.Text = strings.Join(names, ", "); held.Text == "" {
+			held.Sign = &sign{Class: "flag flag-review", Icon: "person-x", Words: v.T("console.vacant")}
+		}
+		p.Rows = append(p.Rows, tableRow{Cells: []cell{
+			{Text: o.Name(lang), URL: "/offices/" + strconv.Itoa(o.ID), Note: o.Code}, {Text: v.T("tier." + string(o.Tier))}, {Text: d.Name(lang)}, held,
+		}})
+	}
+	p.Text = v.T("console.offices_text", "Count", len(p.Rows))
+	return c.Web.Render(w, http.StatusOK, "console/table", p)
+}
+
+func (c *Console) officeFilters(v *web.Visit, tier grievance.Tier, district int) []field {
+	tiers := field{Name: "tier", Label: v.T("console.col_tier")}
+	for _, t := range []grievance.Tier{grievance.Secretariat, grievance.Headquarters, grievance.Administration, grievance.FieldOffice} {
+		tiers.Choices = append(tiers.Choices, web.Choice{Value: string(t), Text: v.T("tier." + string(t)), Chosen: t == tier})
+	}
+	districts := field{Name: "district", Label: v.T("common.district")}
+	for _, d := range c.Office.Districts() {
+		districts.Choices = append(districts.Choices, web.Choice{Value: strconv.Itoa(d.ID), Text: d.Name(v.Lang()), Chosen: d.ID == district})
+	}
+	return []field{tiers, districts}
+}
+
+func (c *Console) byOffice(r *http.Request, v *web.Visit) (map[int][]desk.Holder, error) {
+	all, err := c.Desk.Officers(r.Context(), v.Who.Actor)
+	held := map[int][]desk.Holder{}
+	for _, h := range all {
+		held[h.Charge.OfficeID] = append(held[h.Charge.OfficeID], h)
+	}
+	return held, err
+}
+
+// office shows who holds which charge in one office.
+func (c *Console) office(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	id, err := strconv.Atoi(r.PathValue("office"))
+	if err != nil {
+		return grievance.ErrNotFound
+	}
+	o, ok := c.Office.Office(id)
+	if !ok {
+		return grievance.ErrNotFound
+	}
+	holders, err := c.byOffice(r, v)
+	if err != nil {
+		return err
+	}
+	base, err := c.page(r, v, "/offices")
+	if err != nil {
+		return err
+	}
+	text := v.T("tier." + string(o.Tier))
+	if up, ok := c.Office.Office(o.ParentID); ok {
+		text += " · " + v.T("console.col_parent") + ": " + up.Name(v.Lang())
+	}
+	p := tablePage{page: base, Title: o.Name(v.Lang()), Text: text, Empty: v.T("console.vacant"), BackURL: "/offices", BackName: v.T("console.offices"), Heads: holderHeads(v)}
+	for _, h := range holders[id] {
+		p.Rows = append(p.Rows, c.holderRow(v, h))
+	}
+	return c.Web.Render(w, http.StatusOK, "console/table", p)
+}
+
+// officers lists who holds which charge now.
+func (c *Console) officers(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	all, err := c.Desk.Officers(r.Context(), v.Who.Actor)
+	if err != nil {
+		return err
+	}
+	base, err := c.page(r, v, "/offices")
+	if err != nil {
+		return err
+	}
+	p := tablePage{page: base, Title: v.T("console.officers"), Text: v.T("console.officers_text"), Empty: v.T("console.nothing_found"), BackURL: "/offices", BackName: v.T("console.offices"), Heads: holderHeads(v)}
+	for _, h := range all {
+		p.Rows = append(p.Rows, c.holderRow(v, h))
+	}
+	return c.Web.Render(w, http.StatusOK, "console/table", p)
+}
+
+func holderHeads(v *web.Visit) []string {
+	return []string{v.T("common.officer"), v.T("console.col_charge"), v.T("common.office"), v.T("console.col_since")}
+}
+
+func (c *Console) holderRow(v *web.Visit, h desk.Holder) tableRow {
+	lang := v.Lang()
+	charge := cell{Text: h.Charge.Title(lang), Note: v.T("role." + string(h.Charge.Role))}
+	if h.Charge.Duty {
+		charge.Note += " · " + v.T("console.duty")
+	}
+	return tableRow{Cells: []cell{
+		{Text: h.Officer.Name(lang), Note: h.Officer.Email}, charge,
+		{Text: c.officeName(v, h.Charge.OfficeID), URL: "/offices/" + strconv.Itoa(h.Charge.OfficeID)}, {Text: v.Date(h.Charge.From), Class: "nowrap"},
+	}}
+}

@@ -1,0 +1,196 @@
+package console
+
+import (
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+
+	"nivaran/internal/auth"
+	"nivaran/internal/grievance"
+	"nivaran/internal/web"
+)
+
+func (c *Console) signInRoutes() []web.Route {
+	return []web.Route{
+		{Method: "GET", Pattern: "/{$}", Handler: c.start, Public: true},
+		{Method: "GET", Pattern: "/sign-in", Handler: c.showPassword, Public: true},
+		{Method: "POST", Pattern: "/sign-in", Handler: c.password, Public: true},
+		{Method: "GET", Pattern: "/sign-in/code", Handler: c.showCode, Public: true},
+		{Method: "POST", Pattern: "/sign-in/code", Handler: c.code, Public: true},
+		{Method: "GET", Pattern: "/sign-in/enrol", Handler: c.showEnrol, Public: true},
+		{Method: "POST", Pattern: "/sign-in/enrol", Handler: c.enrol, Public: true},
+		{Method: "GET", Pattern: "/sign-in/charge", Handler: c.showCharge, Public: true},
+		{Method: "POST", Pattern: "/sign-in/charge", Handler: c.charge, Public: true},
+		{Method: "POST", Pattern: "/sign-out", Handler: c.signOut, Public: true},
+	}
+}
+
+// signInPage is one question of the sign-in.
+type signInPage struct {
+	web.Page
+	Email, Next string
+	Error       string
+	Letters     string       // shared secret to type into the app
+	Link        template.URL // the same for an app on this machine
+	Charges     []web.Choice
+}
+
+// start leads to the first page of whoever is signed in.
+func (c *Console) start(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	to := "/sign-in"
+	if v.Who != nil {
+		to = home(v.Who)
+	}
+	web.Redirect(w, r, to)
+	return nil
+}
+
+func (c *Console) showPassword(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	if v.Who != nil {
+		web.Redirect(w, r, home(v.Who))
+		return nil
+	}
+	return c.Web.Render(w, http.StatusOK, "signin/password", signInPage{Page: c.Web.Page(v), Next: r.URL.Query().Get("next")})
+}
+
+func (c *Console) password(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	email := r.PostFormValue("email")
+	stage, err := c.Auth.Password(r.Context(), email, r.PostFormValue("password"), v.Address)
+	if refused, ok := errors.AsType[*auth.RefusedError](err); ok {
+		p := signInPage{Page: c.Web.Page(v), Email: email, Next: r.PostFormValue("next"), Error: refusedWords(v, refused)}
+		return c.Web.Render(w, refusedStatus(refused), "signin/password", p)
+	}
+	if err != nil {
+		return err
+	}
+	c.onward(w, r, stage)
+	return nil
+}
+
+// onward leads to the next question, or in.
+func (c *Console) onward(w http.ResponseWriter, r *http.Request, stage auth.Stage) {
+	next := web.LocalPath(r.PostFormValue("next"), "/")
+	to := map[auth.Stage]string{auth.NeedCode: "/sign-in/code", auth.NeedEnrol: "/sign-in/enrol", auth.NeedCharge: "/sign-in/charge"}[stage]
+	switch {
+	case to == "":
+		to = next
+	case next != "/":
+		to += "?next=" + url.QueryEscape(next)
+	}
+	web.Redirect(w, r, to)
+}
+
+func (c *Console) showCode(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	if c.Auth.Stage(r.Context()) != auth.NeedCode {
+		web.Redirect(w, r, "/sign-in")
+		return nil
+	}
+	return c.codePage(w, r, v, http.StatusOK, r.URL.Query().Get("next"), "")
+}
+
+func (c *Console) codePage(w http.ResponseWriter, r *http.Request, v *web.Visit, status int, next, words string) error {
+	return c.Web.Render(w, status, "signin/code", signInPage{Page: c.Web.Page(v), Email: c.Auth.Email(r.Context()), Next: next, Error: words})
+}
+
+func (c *Console) code(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	stage, err := c.Auth.Code(r.Context(), r.PostFormValue("code"), v.Address)
+	if refused, ok := errors.AsType[*auth.RefusedError](err); ok {
+		return c.codePage(w, r, v, refusedStatus(refused), r.PostFormValue("next"), refusedWords(v, refused))
+	}
+	if errors.Is(err, grievance.ErrForbidden) { // the session has ended meanwhile
+		web.Redirect(w, r, "/sign-in")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c.onward(w, r, stage)
+	return nil
+}
+
+func (c *Console) showEnrol(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	return c.enrolPage(w, r, v, http.StatusOK, r.URL.Query().Get("next"), "")
+}
+
+func (c *Console) enrolPage(w http.ResponseWriter, r *http.Request, v *web.Visit, status int, next, words string) error {
+	letters, link, err := c.Auth.Enrolment(r.Context())
+	if errors.Is(err, grievance.ErrForbidden) {
+		web.Redirect(w, r, "/sign-in")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	// The address is of our own making; only its scheme is unknown to html/template.
+	p := signInPage{Page: c.Web.Page(v), Next: next, Error: words, Letters: letters, Link: template.URL(link)}
+	return c.Web.Render(w, status, "signin/enrol", p)
+}
+
+func (c *Console) enrol(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	stage, err := c.Auth.Enrol(r.Context(), r.PostFormValue("code"), v.Address)
+	if refused, ok := errors.AsType[*auth.RefusedError](err); ok {
+		return c.enrolPage(w, r, v, refusedStatus(refused), r.PostFormValue("next"), refusedWords(v, refused))
+	}
+	if errors.Is(err, grievance.ErrForbidden) {
+		web.Redirect(w, r, "/sign-in")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c.onward(w, r, stage)
+	return nil
+}
+
+func (c *Console) showCharge(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	if st := c.Auth.Stage(r.Context()); st != auth.NeedCharge && st != auth.SignedIn {
+		web.Redirect(w, r, "/sign-in")
+		return nil
+	}
+	charges, err := c.Auth.Charges(r.Context())
+	if err != nil {
+		return err
+	}
+	p := signInPage{Page: c.Web.Page(v), Next: r.URL.Query().Get("next")}
+	for _, ch := range charges {
+		o, _ := c.Office.Office(ch.OfficeID)
+		p.Charges = append(p.Charges, web.Choice{Value: ch.ID.String(), Text: ch.Title(v.Lang()), Hint: o.Name(v.Lang())})
+	}
+	return c.Web.Render(w, http.StatusOK, "signin/charge", p)
+}
+
+func (c *Console) charge(w http.ResponseWriter, r *http.Request, _ *web.Visit) error {
+	if st := c.Auth.Stage(r.Context()); st != auth.NeedCharge && st != auth.SignedIn {
+		web.Redirect(w, r, "/sign-in")
+		return nil
+	}
+	id, err := web.FormID(r, "charge")
+	if err != nil {
+		return err
+	}
+	if err := c.Auth.ChooseCharge(r.Context(), id); err != nil {
+		return err
+	}
+	c.onward(w, r, auth.SignedIn)
+	return nil
+}
+
+func (c *Console) signOut(w http.ResponseWriter, r *http.Request, _ *web.Visit) error {
+	if err := c.Auth.SignOut(r.Context()); err != nil {
+		return err
+	}
+	web.Redirect(w, r, "/sign-in")
+	return nil
+}
+
+func refusedWords(v *web.Visit, e *auth.RefusedError) string {
+	return v.T(e.Key, "Count", e.Left, "Wait", v.Duration(e.Wait))
+}
+
+func refusedStatus(e *auth.RefusedError) int {
+	if e.Wait > 0 {
+		return http.StatusTooManyRequests
+	}
+	return http.StatusUnprocessableEntity
+}

@@ -1,0 +1,311 @@
+package console
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"nivaran/internal/desk"
+	"nivaran/internal/grievance"
+	"nivaran/internal/office"
+	"nivaran/internal/web"
+)
+
+// queueRow is a waiting post in short.
+type queueRow struct {
+	URL, Text, TextLang, Guess string
+	Mark                       mark
+	Current                    bool
+}
+
+// bigPost is the post that is being sorted.
+type bigPost struct {
+	ID, Name, Note, Language string
+	Mark                     mark
+	Title, Plain, TextLang   string
+	Words                    []segment
+	Why                      []whyChip
+	Signs                    []sign
+	Files                    []fileView
+	URL                      string
+}
+
+// segment is a run of the text; marked ones are the words that decided.
+type segment struct {
+	Text   string
+	Marked bool
+}
+
+// whyChip says what words of the post say.
+type whyChip struct{ Words, Says string }
+
+// candidate is one possible reading, on a key.
+type candidate struct {
+	Key, Value, Subject, Group, Where, WhereNote, Sure string
+	Percent                                            int
+	Chosen                                             bool
+}
+
+// pair sets a post beside a case that may be about the same matter.
+type pair struct {
+	Number, URL, CaseID, Head, Note, Text, Join, Key string
+}
+
+// keepReason is why a post is no grievance, on a letter.
+type keepReason struct {
+	Value, Letter, Key, Name string
+	Proposed                 bool
+}
+
+// keepReasons are the letters after N.
+var keepReasons = []keepReason{
+	{Value: "praise", Letter: "T"}, {Value: "suggestion", Letter: "S"}, {Value: "query", Letter: "Q"}, {Value: "politics", Letter: "P"},
+	{Value: "news", Letter: "W"}, {Value: "abuse", Letter: "A"}, {Value: "spam", Letter: "M"}, {Value: "authority", Letter: "O"},
+	{Value: "other_government", Letter: "E"}, {Value: "court_or_service", Letter: "C"},
+}
+
+// From which confidence on a guess is called sure or likely.
+const (
+	sureFrom   = 0.85
+	likelyFrom = 0.5
+)
+
+func (c *Console) queueRow(v *web.Visit, p *grievance.StoredPost, current bool) queueRow {
+	row := queueRow{URL: sortingURL(p.ID), Text: cmp.Or(p.Title, grievance.Excerpt(p.Text, 80)), TextLang: textLang(p.Verdict.Language), Mark: channelMark(v.Printer, p.Channel), Current: current}
+	var parts []string
+	sure := 0.0
+	switch {
+	case p.Verdict.Kind != "" && p.Verdict.Kind != grievance.Grievance:
+		parts, sure = []string{v.T("kind." + string(p.Verdict.Kind))}, p.Verdict.KindConfidence
+	case len(p.Verdict.Candidates) > 0:
+		first := p.Verdict.Candidates[0]
+		if d, ok := c.Office.Department(c.Office.DepartmentByCode(first.Department)); ok {
+			parts = append(parts, d.Name(v.Lang()))
+		}
+		sure = first.Confidence
+	}
+	if d, ok := c.Office.District(p.Verdict.District); ok {
+		parts = append(parts, d.Name(v.Lang()))
+	}
+	word := "sorting.is_ask"
+	switch {
+	case sure >= sureFrom:
+		word = "sorting.is_sure"
+	case sure >= likelyFrom:
+		word = "sorting.is_likely"
+	}
+	row.Guess = strings.Join(append([]string{strings.Join(parts, ", ")}, v.T(word)), " · ")
+	row.Guess = strings.TrimPrefix(row.Guess, " · ")
+	return row
+}
+
+// sortingPost fills in everything about the post that is being sorted.
+func (c *Console) sortingPost(v *web.Visit, p *sortingPage, view *desk.SortingView) {
+	x, k, lang := view.Post, c.clocks(v), v.Lang()
+	p.Post = &bigPost{
+		ID: x.ID.String(), Name: authorName(k, x.Author), Note: k.note(x) + " · " + v.Moment(x.PostedAt) + " · " + v.Age(k.now.Sub(x.ReceivedAt)),
+		Language: v.T("language." + languageKey(x.Verdict.Language)), Mark: channelMark(v.Printer, x.Channel), Title: x.Title,
+		Plain: x.Text, TextLang: textLang(x.Verdict.Language), Words: segments(x.Text, x.Verdict.Reasons), Why: c.why(v, x.Verdict.Reasons), URL: x.URL,
+		Files: k.media(x.Media),
+	}
+	if x.Urgency == grievance.Danger {
+		p.Post.Signs = append(p.Post.Signs, sign{Class: "flag flag-danger", Icon: "exclamation-octagon-fill", Words: v.T("urgency.danger")})
+	}
+	if x.Sorted == grievance.SortFailed {
+		p.Post.Signs = append(p.Post.Signs, sign{Class: "flag flag-late", Icon: "exclamation-triangle", Words: v.T("sorting.unsorted")})
+	}
+	for i, cand := range x.Verdict.Candidates[:min(3, len(x.Verdict.Candidates))] {
+		p.Candidates = append(p.Candidates, c.candidate(v, x, cand, i))
+	}
+	p.Other = len(p.Candidates) == 0
+	p.Subjects = c.subjectGroups(v, "")
+	for _, d := range c.Office.Districts() {
+		p.Districts = append(p.Districts, web.Choice{Value: strconv.Itoa(d.ID), Text: d.Name(lang), Chosen: d.ID == x.Verdict.District})
+	}
+	p.Urgencies = chosen(urgencyChoices(v), string(cmp.Or(x.Urgency, grievance.Ordinary)))
+	p.Kinds = chosen(kindChoices(v), string(x.Verdict.Kind))
+	p.Against = x.Verdict.AgainstOfficer
+	for i, s := range view.Similar {
+		p.Pairs = append(p.Pairs, pairOf(k, s, i))
+	}
+	for _, reason := range keepReasons {
+		reason.Name, reason.Key = v.T("keep."+reason.Value), strings.ToLower(reason.Letter)
+		reason.Proposed = reason.Value == x.Verdict.NotReason || grievance.Kind(reason.Value) == x.Verdict.Kind
+		p.Reasons = append(p.Reasons, reason)
+	}
+	before := v.T("sorting.before_none")
+	if view.AuthorCases > 0 {
+		before = v.T("sorting.before_cases", "Count", view.AuthorCases, "Settled", view.AuthorSettled)
+	}
+	var seen []string
+	for _, a := range view.Accounts {
+		seen = append(seen, cmp.Or(a.Handle, a.Name))
+	}
+	p.Author = []fact{{Name: v.T("sorting.before"), Value: before}, {Name: v.T("sorting.mentions"), Value: strings.Join(seen, ", ")}}
+}
+
+func chosen(all []web.Choice, value string) []web.Choice {
+	for i := range all {
+		all[i].Chosen = all[i].Value == value
+	}
+	return all
+}
+
+func languageKey(lang string) string {
+	switch lang {
+	case "hi", "en", "pa":
+		return lang
+	case "hi-Latn", "hinglish":
+		return "hi_latn"
+	}
+	return "und"
+}
+
+// candidate shows one reading: subject, limit, the office that would have it, and how
+// often such a reading is right.
+func (c *Console) candidate(v *web.Visit, p *grievance.StoredPost, x grievance.Candidate, i int) candidate {
+	lang := v.Lang()
+	subject, ok := c.Office.Subject(c.Office.SubjectByCode(x.Subject))
+	department := c.Office.DepartmentByCode(x.Department)
+	out := candidate{Key: strconv.Itoa(i + 1), Value: strconv.Itoa(i), Percent: int(100*x.Confidence + 0.5), Chosen: i == 0}
+	out.Sure = v.T("sorting.sure", "Share", out.Percent)
+	if ok {
+		department = subject.DepartmentID
+		out.Subject = subject.Name(lang)
+		urgency := cmp.Or(p.Urgency, grievance.Ordinary)
+		out.Group = v.T("sorting.limit", "Category", subject.Category(lang), "Urgency", v.T("urgency."+string(urgency)), "Limit", v.WorkingDays(c.Desk.Limits.Days(subject, urgency)))
+	}
+	if out.Subject == "" {
+		d, _ := c.Office.Department(department)
+		out.Subject = d.Name(lang)
+	}
+	routed := c.Office.Route(office.Question{SubjectID: subject.ID, DepartmentID: department, DistrictID: p.Verdict.District, At: p.ReceivedAt, Against: p.Verdict.AgainstOfficer})
+	out.Where, out.WhereNote = c.officeName(v, routed.OfficeID), v.T("sorting.unknown_district")
+	if d, ok := c.Office.District(routed.DistrictID); ok {
+		out.WhereNote = v.T("sorting.in_district", "District", d.Name(lang))
+	}
+	return out
+}
+
+// why names what the words of the post say.
+func (c *Console) why(v *web.Visit, reasons []grievance.Reason) []whyChip {
+	var all []whyChip
+	for _, r := range reasons {
+		if r.Words == "" {
+			continue
+		}
+		all = append(all, whyChip{Words: r.Words, Says: c.says(v, r)})
+	}
+	return all
+}
+
+func (c *Console) says(v *web.Visit, r grievance.Reason) string {
+	lang := v.Lang()
+	switch r.Says {
+	case "department":
+		if d, ok := c.Office.Department(c.Office.DepartmentByCode(r.Code)); ok {
+			return d.Name(lang)
+		}
+	case "subject":
+		if s, ok := c.Office.Subject(c.Office.SubjectByCode(r.Code)); ok {
+			return s.Name(lang)
+		}
+	case "district", "place":
+		id, err := strconv.Atoi(r.Code)
+		if err != nil {
+			id = c.Office.DistrictByName(r.Code)
+		}
+		if d, ok := c.Office.District(id); ok {
+			return d.Name(lang)
+		}
+	case "urgency":
+		return v.T("urgency." + r.Code)
+	case "kind":
+		return v.T("kind." + r.Code)
+	}
+	return v.T("says." + r.Says)
+}
+
+// segments cuts the text where the deciding words begin and end.
+func segments(text string, reasons []grievance.Reason) []segment {
+	type span struct{ from, to int }
+	var spans []span
+	for _, r := range reasons {
+		if r.Start >= 0 && r.End > r.Start && r.End <= len(text) && utf8.ValidString(text[r.Start:r.End]) {
+			spans = append(spans, span{r.Start, r.End})
+		}
+	}
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
+	var out []segment
+	at := 0
+	for _, s := range spans {
+		if s.from < at {
+			continue // within one that is marked already
+		}
+		if s.from > at {
+			out = append(out, segment{Text: text[at:s.from]})
+		}
+		out = append(out, segment{Text: text[s.from:s.to], Marked: true})
+		at = s.to
+	}
+	if at < len(text) {
+		out = append(out, segment{Text: text[at:]})
+	}
+	return out
+}
+
+func pairOf(k clocks, s desk.Similar, i int) pair {
+	cs := s.Case
+	p := pair{
+		Number: cs.Number, URL: "/cases/" + cs.ID.String(), CaseID: cs.ID.String(), Head: k.T("sorting.same_matter", "Title", cs.Title),
+		Note: k.T("channel."+string(cs.Channel)) + " · " + k.Moment(cs.ReceivedAt) + " · " + s.Name, Text: cmp.Or(s.Text, cs.Excerpt),
+		Join: k.T("sorting.join_as", "Count", cs.Complained+1),
+	}
+	if i == 0 {
+		p.Key = "j"
+	}
+	return p
+}
+
+// kept lists what was set aside; any of it can come back.
+func (c *Console) kept(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
+	var before grievance.ID
+	if text := r.URL.Query().Get("before"); text != "" {
+		id, err := grievance.ParseID(text)
+		if err != nil {
+			return err
+		}
+		before = id
+	}
+	posts, err := c.Desk.Kept(r.Context(), v.Who.Actor, before)
+	if err != nil {
+		return err
+	}
+	base, err := c.page(r, v, "/sorting")
+	if err != nil {
+		return err
+	}
+	k := c.clocks(v)
+	p := tablePage{page: base, Title: v.T("sorting.kept"), Text: v.T("sorting.kept_text"), Empty: v.T("sorting.kept_none"), BackURL: "/sorting", BackName: v.T("sorting.desk"),
+		Heads: []string{v.T("console.col_when"), v.T("console.col_matter"), v.T("console.reason"), ""}}
+	for _, x := range posts {
+		m := channelMark(v.Printer, x.Channel)
+		p.Rows = append(p.Rows, tableRow{Cells: []cell{
+			{Text: v.Moment(x.ReceivedAt), Class: "nowrap"},
+			{Mark: &m, Text: grievance.Excerpt(x.Text, 140), Class: "said", Note: authorName(k, x.Author)},
+			{Text: v.T("keep." + cmp.Or(x.Verdict.NotReason, string(x.Verdict.Kind)))},
+			{Buttons: []button{{URL: sortingURL(x.ID) + "/undo", Name: v.T("sorting.bring_back")}}},
+		}})
+		before = x.ID
+	}
+	if len(posts) >= keptRows {
+		p.MoreURL = "/sorting/kept?before=" + before.String()
+	}
+	return c.Web.Render(w, http.StatusOK, "console/table", p)
+}
+
+// keptRows is how many kept posts the desk gives at a time.
+const keptRows = 50

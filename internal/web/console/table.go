@@ -1,0 +1,30 @@
+package console
+
+// tablePage is a plain list: its head, its rows, what can be done to a row.
+type tablePage struct {
+	page
+	Title, Text, Empty string
+	BackURL, BackName  string
+	Path               string // of the filters
+	Filters            []field
+	Heads              []string
+	Rows               []tableRow
+	MoreURL            string
+	ButtonName         string // name of the value that buttons send
+	Above              []button
+}
+
+// tableRow is a line of a table.
+type tableRow struct{ Cells []cell }
+
+// cell is what stands in a column.
+type cell struct {
+	Mark            *mark
+	Sign            *sign
+	Text, Note, URL string
+	Class           string
+	Buttons         []button
+}
+
+// button posts to an address.
+type button struct{ URL, Name, Value string }
