@@ -33,7 +33,7 @@ type request struct {
 func (c *Connector) call(ctx context.Context, r request) ([]byte, connector.Budget, error) {
 	token, err := c.Token(ctx)
 	if err != nil {
-		return nil, connector.Budget{}, &connector.Failure{Class: connector.SignIn, Code: "no_token", Err: err}
+		return nil, connector.Budget{}, noToken(err)
 	}
 	var connected atomic.Bool // until then nothing can have reached Facebook
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
@@ -55,6 +55,10 @@ func (c *Connector) call(ctx context.Context, r request) ([]byte, connector.Budg
 		return nil, connector.Budget{}, c.refusal(r, resp, raw)
 	}
 	return raw, budget(resp.Header, c.Page.ID, c.Now()), nil
+}
+
+func noToken(err error) *connector.Failure {
+	return &connector.Failure{Class: connector.SignIn, Code: "no_token", Err: err}
 }
 
 func (c *Connector) request(ctx context.Context, r request) (*http.Request, error) {

@@ -54,6 +54,9 @@ func newRig(t *testing.T, change ...func(*facebook.Settings, *facebooktest.Optio
 	t.Cleanup(srv.Close)
 	t.Cleanup(func() {
 		for _, address := range r.addresses {
+			if strings.Contains(address, "/debug_token?") {
+				continue // which takes it nowhere else
+			}
 			if strings.Contains(address, r.page.Token) || strings.Contains(address, "token") {
 				t.Errorf("a token stands in the address %s", address)
 			}
@@ -218,12 +221,24 @@ func exam(r *rig, read, write facebooktest.Call) connectortest.Setup {
 func TestWhoami(t *testing.T) {
 	r := newRig(t)
 	me, err := r.Whoami(t.Context())
-	if err != nil || me.ExternalID != r.page.ID || me.Name != r.page.Name {
+	if err != nil || me.ExternalID != r.page.ID {
 		t.Errorf("Whoami = %+v, %v", me, err)
+	}
+	r.fb.AddPage(facebooktest.Page{ID: r.page.ID, Scopes: []string{"pages_show_list", "pages_manage_metadata", "pages_read_engagement", "pages_read_user_content", "pages_manage_engagement"}})
+	if _, err := r.Whoami(t.Context()); failure(t, err).Class != connector.Forbidden || failure(t, err).Code != "without pages_messaging" {
+		t.Errorf("without a permission: %v", err)
 	}
 	r.fb.KillToken(r.page.ID)
 	if _, err := r.Whoami(t.Context()); failure(t, err).Class != connector.SignIn {
 		t.Errorf("with a dead token: %v, want signin", err)
+	}
+	r.fb.FailNext(facebooktest.DebugToken, 1, facebooktest.Failure{Status: http.StatusOK, Body: `{"data":{"is_valid":false}}`})
+	if _, err := r.Whoami(t.Context()); failure(t, err).Class != connector.SignIn {
+		t.Errorf("with a token that another says is dead: %v, want signin", err)
+	}
+	r.fb.FailNext(facebooktest.DebugToken, 2, facebooktest.Failure{Cut: true}) // net/http asks a second time
+	if _, err := r.Whoami(t.Context()); failure(t, err).Class != connector.Temporary || strings.Contains(err.Error(), r.page.Token) {
+		t.Errorf("cut off: %v, want temporary without the token", err)
 	}
 }
 

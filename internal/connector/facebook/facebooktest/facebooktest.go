@@ -4,7 +4,7 @@
 // the connector's base address at it. It imports nothing of Nivaran, so that it cannot
 // repeat the connector's mistakes.
 //
-// Not here: Facebook Login, Instagram, hiding and deleting through the API, uploads.
+// Not here: Facebook Login, Instagram, uploads.
 package facebooktest
 
 import (
@@ -72,6 +72,9 @@ func New(o Options) *Server {
 	}
 	s.mux.HandleFunc("GET "+Version+"/{$}", s.api(Objects, s.objects))
 	s.mux.HandleFunc("GET "+Version+"/{id}", s.api(Objects, s.object))
+	s.mux.HandleFunc("POST "+Version+"/{id}", s.api(Moderate, s.hide))
+	s.mux.HandleFunc("DELETE "+Version+"/{id}", s.api(Moderate, s.delete))
+	s.mux.HandleFunc("GET "+Version+"/debug_token", s.api(DebugToken, s.debugToken))
 	s.mux.HandleFunc("GET "+Version+"/{id}/feed", s.api(Feed, s.feed))
 	s.mux.HandleFunc("GET "+Version+"/{id}/tagged", s.api(Tagged, s.tagged))
 	s.mux.HandleFunc("GET "+Version+"/{id}/comments", s.api(Comments, s.comments))

@@ -230,3 +230,51 @@ func TestRun(t *testing.T) {
 		t.Error("nothing came")
 	}
 }
+
+// What a page may take from its wall through the API, and what of tokens is told.
+func TestModerate(t *testing.T) {
+	w := newWorld(t)
+	v := facebooktest.Version
+	p, err := w.VisitorPost(w.page.ID, "Ramesh", "no water", facebooktest.Draft{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := w.Comment(p.ID, "Sita", "a number that nobody should see", facebooktest.Draft{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := w.Comment(p.ID, w.page.Name, "we come", facebooktest.Draft{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, method, path, body string
+		want                     int
+	}{
+		{"hide", "POST", c.ID, "is_hidden=true", 0},
+		{"hide maybe", "POST", c.ID, "is_hidden=maybe", 100},
+		{"hide a post", "POST", p.ID, "is_hidden=true", 100},
+		{"hide our own", "POST", own.ID, "is_hidden=true", 200},
+		{"delete a citizen's post", "DELETE", p.ID, "", 200},
+		{"delete a comment", "DELETE", c.ID, "", 0},
+		{"and again", "DELETE", c.ID, "", 100},
+	} {
+		if _, got := w.call(tt.method, v+"/"+tt.path, w.page.Token, tt.body); code(got) != tt.want {
+			t.Errorf("%s: %v, want code %d", tt.name, got, tt.want)
+		}
+		if tt.name == "hide" && !w.Thread(p.ID)[1].Hidden {
+			t.Error("the comment is not hidden")
+		}
+	}
+	if left := w.Thread(p.ID); len(left) != 2 || left[1].ID != own.ID {
+		t.Errorf("left = %+v", left)
+	}
+	other := w.AddPage(facebooktest.Page{Name: "Water Board"})
+	w.KillToken(other.ID)
+	for token, valid := range map[string]bool{w.page.Token: true, other.Token: false, "": false} {
+		_, got := w.call("GET", v+"/debug_token?input_token="+token, w.page.Token, "")
+		if data, _ := got["data"].(map[string]any); data["is_valid"] != valid {
+			t.Errorf("debug_token = %v, want valid %v", got, valid)
+		}
+	}
+}

@@ -23,6 +23,8 @@ const (
 	Reply         Call = "reply"
 	Send          Call = "send"
 	Subscribe     Call = "subscribe"
+	Moderate      Call = "moderate" // hide and delete
+	DebugToken    Call = "debug_token"
 )
 
 // Failure is a scripted end of a call.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -18,12 +19,17 @@ type Page struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Token string `json:"-"`
+	// Scopes are the permissions that Meta granted; all that Nivaran needs when nil.
+	Scopes []string `json:"-"`
 
 	dead       bool     // the token was withdrawn
 	used       int      // percent, for the usage header
 	regain     int      // minutes
 	subscribed []string // fields that the webhook is told of
 }
+
+// permissions are what a page's token needs for the calls of this stand-in.
+const permissions = "pages_show_list pages_manage_metadata pages_read_engagement pages_read_user_content pages_manage_engagement pages_messaging"
 
 // The kinds of what is said.
 const (
@@ -86,6 +92,9 @@ func (s *Server) AddPage(p Page) Page {
 		p.ID = "1000" + s.next()
 	}
 	p.Token = cmp.Or(p.Token, "page-token-"+p.ID)
+	if p.Scopes == nil {
+		p.Scopes = strings.Fields(permissions)
+	}
 	s.pages[p.ID] = &p
 	return p
 }
@@ -212,20 +221,25 @@ func (s *Server) Edit(id, text string) error {
 
 // Remove deletes a post, with its comments, a comment or a message.
 func (s *Server) Remove(id string) error {
-	return s.change(id, "remove", func(p *Post) {
-		for _, q := range s.posts {
-			q.Removed = q.Removed || q == p || p.Kind != KindMessage && (q.ThreadID == p.ID || q.ParentID == p.ID)
-		}
-	})
+	return s.change(id, "remove", s.remove)
+}
+
+func (s *Server) remove(p *Post) {
+	for _, q := range s.posts {
+		q.Removed = q.Removed || q == p || p.Kind != KindMessage && (q.ThreadID == p.ID || q.ParentID == p.ID)
+	}
 }
 
 // Hide takes a comment from the sight of others, or shows it again.
 func (s *Server) Hide(id string, hidden bool) error {
-	verb := "unhide"
+	return s.change(id, hideVerb(hidden), func(p *Post) { p.Hidden = hidden })
+}
+
+func hideVerb(hidden bool) string {
 	if hidden {
-		verb = "hide"
+		return "hide"
 	}
-	return s.change(id, verb, func(p *Post) { p.Hidden = hidden })
+	return "unhide"
 }
 
 func (s *Server) change(id, verb string, f func(*Post)) error {
