@@ -46,7 +46,7 @@ func (d *Desk) keepFiles(ctx context.Context, uploads []Upload) ([]grievance.Fil
 		if len(u.Data) > MaxUpload {
 			return nil, grievance.Invalid("files", "error.file_too_large")
 		}
-		f, err := d.KeepFile(ctx, u)
+		f, err := d.keepFile(ctx, u)
 		if err != nil {
 			return nil, err
 		}
@@ -55,8 +55,15 @@ func (d *Desk) keepFiles(ctx context.Context, uploads []Upload) ([]grievance.Fil
 	return files, nil
 }
 
-// KeepFile stores one file and says what it is by its content.
-func (d *Desk) KeepFile(ctx context.Context, u Upload) (grievance.File, error) {
+// KeepOriginal stores a file of a citizen as it came. One that looks like a picture is
+// shown only after it was encoded anew; here its bytes are kept, as evidence.
+func (d *Desk) KeepOriginal(ctx context.Context, name string, data []byte) (grievance.File, error) {
+	kind, _, _ := strings.Cut(http.DetectContentType(data), ";")
+	return d.keep(ctx, name, kind, data)
+}
+
+// keepFile stores one upload, a picture encoded anew.
+func (d *Desk) keepFile(ctx context.Context, u Upload) (grievance.File, error) {
 	kind, _, _ := strings.Cut(http.DetectContentType(u.Data), ";")
 	data := u.Data
 	if kind == "image/jpeg" || kind == "image/png" {
@@ -66,8 +73,12 @@ func (d *Desk) KeepFile(ctx context.Context, u Upload) (grievance.File, error) {
 		}
 		data = clean
 	}
+	return d.keep(ctx, u.Name, kind, data)
+}
+
+func (d *Desk) keep(ctx context.Context, name, kind string, data []byte) (grievance.File, error) {
 	sum := sha256.Sum256(data)
-	f := grievance.File{Hash: hex.EncodeToString(sum[:]), Name: fileName(u.Name), Type: kind, Size: int64(len(data))}
+	f := grievance.File{Hash: hex.EncodeToString(sum[:]), Name: fileName(name), Type: kind, Size: int64(len(data))}
 	if err := d.Files.WriteAll(ctx, f.Hash, data, &blob.WriterOptions{ContentType: kind}); err != nil {
 		return f, fmt.Errorf("keep file: %w", err)
 	}

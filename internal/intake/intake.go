@@ -113,6 +113,9 @@ func (in *Intake) pollSource(ctx context.Context, a grievance.OfficialAccount, c
 		if err != nil {
 			return err
 		}
+		if err := in.keepFiles(ctx, b.Items); err != nil {
+			return err
+		}
 		now := in.Now()
 		err = in.Store.Tx(ctx, func(tx *store.Tx) error {
 			if err := in.keep(ctx, tx, a, b.Items, now, false); err != nil {
@@ -166,9 +169,13 @@ func (in *Intake) keepAll(ctx context.Context, tx *store.Tx, a grievance.Officia
 		return nil, err
 	}
 	var fresh []grievance.ID
-	for _, r := range results {
-		if r.Result == store.Stored {
-			fresh = append(fresh, r.ID)
+	for i, r := range results {
+		if r.Result != store.Stored {
+			continue
+		}
+		fresh = append(fresh, r.ID)
+		if err := in.attach(ctx, tx, incoming[i].Post, r.ID); err != nil {
+			return nil, err
 		}
 	}
 	for len(fresh) > 0 {

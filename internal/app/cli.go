@@ -1,0 +1,143 @@
+// Package app builds every part of the program, starts it and stops it in order.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"nivaran/internal/config"
+)
+
+// Place says where the database is; every command that needs one takes it.
+type Place struct {
+	Data string `help:"Folder of the SQLite database and the files." placeholder:"DIR"`
+	DB   string `help:"Address of PostgreSQL, postgres://…" placeholder:"ADDRESS"`
+}
+
+type cli struct {
+	Serve   serveCmd   `cmd:"" help:"Run everything: pages, webhooks and workers."`
+	Demo    demoCmd    `cmd:"" help:"Run a believable office of Haryana on an empty temporary database."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database to this version."`
+	Config  configCmd  `cmd:"" help:"Print every setting with its meaning, default and value."`
+	Import  importCmd  `cmd:"" help:"Take in archives of posts, or the organisation of Haryana."`
+	Verify  verifyCmd  `cmd:"" help:"Check the chain of the history and the kept counters."`
+}
+
+// env is what a command may use of the world around it.
+type env struct {
+	ctx    context.Context
+	getenv func(string) string
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// Run carries out one command line and returns when it is done or ctx ends.
+func Run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
+	var c cli
+	exited := false
+	parser, err := kong.New(&c,
+		kong.Name("nivaran"),
+		kong.Description("Nivaran hears citizens on X, Facebook and e-mail and watches each matter until it is settled."),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(int) { exited = true }),
+		kong.UsageOnError())
+	if err != nil {
+		return err
+	}
+	k, err := parser.Parse(args)
+	if exited { // help was asked for
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return k.Run(&env{ctx: ctx, getenv: getenv, stdout: stdout, stderr: stderr})
+}
+
+// settings reads the configuration; what the command line says comes before the environment.
+func (e *env) settings(p Place) (*config.Config, error) {
+	return config.Read(func(key string) string {
+		switch {
+		case key == "NIVARAN_DATA" && p.Data != "":
+			return p.Data
+		case key == "NIVARAN_DB" && p.DB != "":
+			return p.DB
+		case key == "NIVARAN_DB" && p.Data != "":
+			return "" // a folder on the command line outweighs an address in the environment
+		}
+		return e.getenv(key)
+	})
+}
+
+func (e *env) logger(c *config.Config) *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(e.stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(e.stderr, options))
+}
+
+type configCmd struct {
+	Place
+}
+
+func (cmd *configCmd) Run(e *env) error {
+	c, err := e.settings(cmd.Place)
+	if err != nil {
+		return err
+	}
+	return c.List(e.stdout)
+}
+
+type migrateCmd struct {
+	Place
+}
+
+func (cmd *migrateCmd) Run(e *env) error {
+	c, err := e.settings(cmd.Place)
+	if err != nil {
+		return err
+	}
+	s, err := openStore(e.ctx, c, e.logger(c), false)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(e.stdout, "the database is of this version")
+	return s.Close()
+}
+
+type verifyCmd struct {
+	Place
+}
+
+func (cmd *verifyCmd) Run(e *env) (err error) {
+	c, err := e.settings(cmd.Place)
+	if err != nil {
+		return err
+	}
+	s, err := openStore(e.ctx, c, e.logger(c), false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	start := time.Now()
+	report, err := s.Verify(e.ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range report.Faults {
+		fmt.Fprintln(e.stdout, f)
+	}
+	fmt.Fprintf(e.stdout, "%d cases, %d entries, %d counters checked in %s: %d faults\n",
+		report.Cases, report.Entries, report.Counters, time.Since(start).Round(time.Millisecond), len(report.Faults))
+	if len(report.Faults) > 0 {
+		return fmt.Errorf("the record is not as it was written: %d faults", len(report.Faults))
+	}
+	return nil
+}

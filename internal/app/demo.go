@@ -1,0 +1,199 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"nivaran/internal/config"
+	"nivaran/internal/connector/facebook/facebooktest"
+	"nivaran/internal/demo"
+	"nivaran/internal/grievance"
+	"nivaran/internal/office"
+	"nivaran/internal/store"
+)
+
+type demoCmd struct {
+	Port  int           `default:"8080" help:"Port of the pages; 0: any."`
+	JSON  bool          `help:"Print one line of JSON on standard output, and the log on standard error."`
+	Seed  uint64        `default:"1" help:"Another number makes another year."`
+	Every time.Duration `default:"5s" help:"How often a citizen writes."`
+	Past  int           `default:"2000" help:"How many past cases are lived."`
+}
+
+// firstPast is how many past cases there are before the address is printed.
+const firstPast = 100
+
+func (cmd *demoCmd) Run(e *env) (err error) {
+	dir, err := os.MkdirTemp("", "nivaran-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	ln, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", cmd.Port))
+	if err != nil {
+		return fmt.Errorf("%w; choose another with --port", err)
+	}
+	defer ln.Close()
+	s, err := demo.StartStandIns()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	url := fmt.Sprintf("http://localhost:%d", ln.Addr().(*net.TCPAddr).Port)
+	c, err := cmd.settings(dir, url, s)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	p, err := build(e.ctx, c, log, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	return cmd.run(e, p, s, ln, url)
+}
+
+// settings are those of the demonstration: everything on this machine, quick polls.
+func (cmd *demoCmd) settings(dir, url string, s *demo.StandIns) (*config.Config, error) {
+	set := map[string]string{
+		"NIVARAN_DATA": dir, "NIVARAN_BASE_URL": url, "NIVARAN_PRIVATE_FETCH": "true", "NIVARAN_LOG_LEVEL": "WARN",
+		"NIVARAN_X_URL": s.XURL, "NIVARAN_X_CONSUMER_SECRET": s.X.ConsumerSecret(), "NIVARAN_X_CLIENT_ID": s.X.ClientID(), "NIVARAN_X_CLIENT_SECRET": s.X.ClientSecret(), "NIVARAN_X_BEARER": s.X.AppToken(), "NIVARAN_X_POLL": "2s",
+		"NIVARAN_FACEBOOK_URL": s.FacebookURL + facebooktest.Version, "NIVARAN_FACEBOOK_APP_SECRET": s.Facebook.AppSecret(), "NIVARAN_FACEBOOK_VERIFY_TOKEN": s.Facebook.VerifyToken(), "NIVARAN_FACEBOOK_POLL": "10s",
+		"NIVARAN_MAIL_POLL": "10s",
+	}
+	return config.Read(func(key string) string { return set[key] })
+}
+
+func (cmd *demoCmd) run(e *env, p *parts, s *demo.StandIns, ln net.Listener, url string) error {
+	ctx := e.ctx
+	if err := office.Seed(ctx, p.store); err != nil {
+		return err
+	}
+	if err := p.reload(ctx); err != nil {
+		return err
+	}
+	now := time.Now()
+	people, err := demo.Hire(ctx, p.store, p.office, p.keys, now)
+	if err != nil {
+		return err
+	}
+	accounts, err := p.connect(ctx, demo.Accounts(s, p.office, now))
+	if err != nil {
+		return err
+	}
+	if err := p.liftFirstHold(ctx, people); err != nil {
+		return err
+	}
+	past, closePast, err := cmd.past(ctx, p, people, accounts[0])
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closePast()) }()
+	if err := past.Live(ctx, min(firstPast, cmd.Past), now.AddDate(0, 0, -40), now.Add(-2*time.Hour), 0.5); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer cancel()
+	wg.Go(func() {
+		if err := past.Live(ctx, cmd.Past-firstPast, now.AddDate(-1, 0, 0), now.AddDate(0, 0, -20), 0.04); err != nil && ctx.Err() == nil {
+			p.log.ErrorContext(ctx, "the past year stopped", "err", err)
+		}
+	})
+	served := make(chan error, 1)
+	go func() { served <- p.serve(ctx, ln, true, true) }()
+	if err := s.Facebook.SetWebhook(ctx, url+"/webhooks/facebook"); err != nil {
+		return errors.Join(fmt.Errorf("webhook of the stand-in: %w", err), ctx.Err())
+	}
+	wg.Go(func() { s.Facebook.Run(ctx) })
+	page := ""
+	for _, a := range accounts {
+		if a.Channel == grievance.Facebook && page == "" {
+			page = a.ExternalID
+		}
+	}
+	citizens := &demo.Citizens{StandIns: s, Office: p.office, Page: page, Rand: rand.New(rand.NewPCG(cmd.Seed, 2)), Log: p.log}
+	wg.Go(func() { citizens.Run(ctx, cmd.Every) })
+	if err := cmd.announce(e, url, people, s); err != nil {
+		return err
+	}
+	return <-served
+}
+
+// connect keeps the official accounts with their secrets sealed.
+func (p *parts) connect(ctx context.Context, accounts []demo.Account) ([]grievance.OfficialAccount, error) {
+	var kept []grievance.OfficialAccount
+	err := p.store.Tx(ctx, func(tx *store.Tx) error {
+		kept = nil
+		for _, a := range accounts {
+			id, err := tx.AddAccount(ctx, a.OfficialAccount)
+			if err != nil {
+				return err
+			}
+			a.ID = id
+			if err := p.channels.seal(ctx, tx, id, accountSecret{Access: a.Access, Refresh: a.Refresh, Expires: a.Expires, Token: a.Token, Password: a.Password}); err != nil {
+				return err
+			}
+			kept = append(kept, a.OfficialAccount)
+		}
+		now := time.Now() // what goes out is on hold until an administrator has looked
+		return tx.SetHold(ctx, store.Hold{ID: tx.NewID(now), SetAt: now, Reason: "accounts connected for the first time"})
+	})
+	return kept, err
+}
+
+// liftFirstHold is the administrator's first act, on record like any other.
+func (p *parts) liftFirstHold(ctx context.Context, people *demo.People) error {
+	_, holds, err := p.desk.Channels(ctx, people.Admin())
+	if err != nil {
+		return err
+	}
+	for _, h := range holds {
+		if err := p.desk.LiftHold(ctx, people.Admin(), h.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// past is a second desk on the same database, with a clock of its own and no queue.
+func (cmd *demoCmd) past(ctx context.Context, p *parts, people *demo.People, cm grievance.OfficialAccount) (*demo.Past, func() error, error) {
+	s, err := store.Open(ctx, store.Options{Address: p.cfg.Data, Log: p.log})
+	if err != nil {
+		return nil, nil, err
+	}
+	d := *p.desk
+	d.Store = s
+	past := &demo.Past{Desk: &d, People: people, Office: p.office, Sorter: p.intake.Sorter, Account: cm.ID, External: cm.ExternalID, Rand: rand.New(rand.NewPCG(cmd.Seed, 1))}
+	d.Now = past.Now
+	past.Desk = &d
+	return past, s.Close, nil
+}
+
+// announce tells where to look and who to be.
+func (cmd *demoCmd) announce(e *env, url string, people *demo.People, s *demo.StandIns) error {
+	if cmd.JSON {
+		return json.NewEncoder(e.stdout).Encode(map[string]any{
+			"url": url, "sign_ins": people.SignIns,
+			"stand_ins": map[string]string{"x": s.XURL, "facebook": s.FacebookURL, "imap": s.Mail.IMAPAddr(), "smtp": s.Mail.SMTPAddr(), "page": s.PageURL},
+		})
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\nNivaran is open at %s\nWhat citizens see:    %s\n\nSign in as (password %s, then the code of an authenticator app with the secret):\n", url, s.PageURL, demo.Password)
+	for _, i := range people.SignIns {
+		fmt.Fprintf(&b, "  %-17s %-36s %s\n", i.Role, i.Email, i.TOTPSecret)
+	}
+	b.WriteString("\nCtrl+C ends it; nothing is kept.\n")
+	_, err := fmt.Fprint(e.stdout, b.String())
+	return err
+}

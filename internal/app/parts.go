@@ -1,0 +1,145 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/blob/fileblob"
+
+	"nivaran/internal/config"
+	"nivaran/internal/connector/email"
+	"nivaran/internal/desk"
+	"nivaran/internal/grievance"
+	"nivaran/internal/intake"
+	"nivaran/internal/office"
+	"nivaran/internal/outbox"
+	"nivaran/internal/secret"
+	"nivaran/internal/sorting"
+	"nivaran/internal/store"
+)
+
+// parts is the program, built but not started.
+type parts struct {
+	cfg      *config.Config
+	log      *slog.Logger
+	store    *store.Store
+	keys     *secret.Keys
+	files    *blob.Bucket
+	office   *office.Directory
+	channels *channels
+	desk     *desk.Desk
+	intake   *intake.Intake
+	outbox   *outbox.Outbox
+}
+
+func openStore(ctx context.Context, c *config.Config, log *slog.Logger, queue bool) (*store.Store, error) {
+	address := c.DB
+	if address == "" {
+		address = c.Data
+	}
+	return store.Open(ctx, store.Options{Address: address, Queue: queue, Log: log, Journal: c.Data})
+}
+
+// build opens the database and makes every part. queue says whether jobs are inserted.
+func build(ctx context.Context, c *config.Config, log *slog.Logger, queue bool) (p *parts, err error) {
+	p = &parts{cfg: c, log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.close())
+		}
+	}()
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return p, fmt.Errorf("data folder: %w", err)
+	}
+	if p.store, err = openStore(ctx, c, log, queue); err != nil {
+		return p, err
+	}
+	if p.keys, err = secret.Load(c.KeyPath()); err != nil {
+		return p, err
+	}
+	if p.files, err = fileblob.OpenBucket(filepath.Join(c.Data, "files"), &fileblob.Options{CreateDir: true, NoTempDir: true}); err != nil {
+		return p, fmt.Errorf("file store: %w", err)
+	}
+	if p.office, err = office.Load(ctx, p.store); err != nil {
+		return p, err
+	}
+	p.wire()
+	return p, nil
+}
+
+// wire makes the parts that work on the store.
+func (p *parts) wire() {
+	c, now := p.cfg, time.Now
+	who := rand.Text()
+	limits := grievance.DefaultLimits
+	limits.Feedback = c.FeedbackWindow
+	ids := email.IDKey(p.keys.MACKey("message-id"))
+	p.channels = &channels{store: p.store, keys: p.keys, cfg: c, http: client(c.Timeout, c.PrivateFetch), now: now, who: who}
+	p.desk = &desk.Desk{
+		Store: p.store, Office: p.office, Files: p.files, Now: now, Log: p.log, Limits: limits, PublicURL: c.BaseURL, Enterprise: c.XEnterprise,
+		AckMaxAge: c.AckMaxAge, AckLimit: c.AckDailyLimit,
+		MessageID: func(number string, n int, domain string) string {
+			return ids.MessageID(number, fmt.Sprintf("r%d", n), domain)
+		},
+	}
+	p.intake = &intake.Intake{
+		Store: p.store, Desk: p.desk, Sorter: &sorter{plain: sorting.New(), office: p.office}, Open: p.channels.connector,
+		Receivers: receivers(c), Now: now, Log: p.log, Holder: who,
+	}
+	p.outbox = &outbox.Outbox{
+		Store: p.store, Desk: p.desk, Open: p.channels.replier, Load: p.desk.ReadFile, Now: now, Log: p.log,
+		Timeout: c.Timeout, LookWait: c.LookUpWait, LookTries: c.LookUpTries,
+	}
+}
+
+// reload reads the organisation again, after it was written.
+func (p *parts) reload(ctx context.Context) error {
+	d, err := office.Load(ctx, p.store)
+	if err != nil {
+		return err
+	}
+	p.office = d
+	p.wire()
+	return nil
+}
+
+func (p *parts) close() error {
+	var errs []error
+	if p.files != nil {
+		errs = append(errs, p.files.Close())
+	}
+	if p.store != nil {
+		errs = append(errs, p.store.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// sorter reads posts with what the organisation knows of the accounts that saw them.
+type sorter struct {
+	plain  *sorting.Plain
+	office *office.Directory
+}
+
+func (s *sorter) Sort(p *grievance.StoredPost, own []grievance.OfficialAccount) grievance.Verdict {
+	in := sorting.Input{Title: p.Title, Text: p.Text}
+	for _, a := range own {
+		o, ok := s.office.Office(a.OfficeID)
+		if !ok {
+			continue
+		}
+		if o.DistrictID != 0 {
+			in.District = o.DistrictID
+		}
+		if d, ok := s.office.Department(o.DepartmentID); ok {
+			in.Department = d.Code
+		}
+	}
+	return s.plain.Sort(in)
+}

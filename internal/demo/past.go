@@ -1,0 +1,341 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"nivaran/internal/desk"
+	"nivaran/internal/grievance"
+	"nivaran/internal/office"
+	"nivaran/internal/store"
+)
+
+// Past lives cases of a year through a desk with a clock of its own: the same acts as in
+// an office, none of them sent to anybody.
+type Past struct {
+	Desk   *desk.Desk // its store inserts no jobs; its Now is the past's
+	People *People
+	Office *office.Directory
+	Sorter interface {
+		Sort(p *grievance.StoredPost, own []grievance.OfficialAccount) grievance.Verdict
+	}
+	// Account is that of the Chief Minister's office on X, External its id there.
+	Account  int
+	External string
+	Rand     *rand.Rand
+
+	clock time.Time
+	n     int
+	last  told
+}
+
+// Now is the past's clock.
+func (p *Past) Now() time.Time { return p.clock }
+
+// Live lives n cases that began between from and to, in the order of time; open says
+// which share of them is left unfinished where its office stopped.
+func (p *Past) Live(ctx context.Context, n int, from, to time.Time, open float64) error {
+	span := to.Sub(from)
+	for i := range n {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		p.clock = workHour(from.Add(span*time.Duration(i)/time.Duration(n)), p.Rand)
+		if p.clock.After(to) {
+			p.clock = to
+		}
+		if err := p.one(ctx, p.Rand.Float64() < open); err != nil {
+			return fmt.Errorf("past case %d: %w", p.n, err)
+		}
+	}
+	return nil
+}
+
+// workHour moves a moment to when people write: between seven and ten at night.
+func workHour(t time.Time, r *rand.Rand) time.Time {
+	t = t.In(grievance.India)
+	return time.Date(t.Year(), t.Month(), t.Day(), 7+r.IntN(15), r.IntN(60), r.IntN(60), 0, grievance.India)
+}
+
+// one lives a case from its post to its end, or to where its office stopped.
+func (p *Past) one(ctx context.Context, unfinished bool) error {
+	id, err := p.post(ctx)
+	if err != nil {
+		return err
+	}
+	p.pass(5*time.Minute, 50*time.Minute)
+	m, district := p.last.matter, p.last.district
+	o, err := p.Desk.Open(ctx, p.People.clerk, []desk.OpenRequest{{PostID: id, Kind: grievance.Grievance, SubjectID: p.Office.SubjectByCode(m.subject), DistrictID: district}})
+	if err != nil {
+		return err
+	}
+	c := o[0].CaseID
+	if err := p.deliver(ctx, c); err != nil {
+		return err
+	}
+	stop := 9
+	if unfinished {
+		stop = p.Rand.IntN(4)
+	}
+	return p.work(ctx, c, stop)
+}
+
+// work takes a case through its office, at most stop steps.
+func (p *Past) work(ctx context.Context, id grievance.ID, stop int) error {
+	c, err := p.read(ctx, id)
+	if err != nil {
+		return err
+	}
+	field, ok := p.People.field[c.OfficeID]
+	reviewer := p.reviewer(c)
+	if !ok || reviewer.ID == 0 {
+		return nil // it lies with a nodal office or the state cell: nobody has taken it
+	}
+	steps := []func() error{
+		func() error { return p.Desk.Assign(ctx, reviewer, id, field.ID) },
+		func() error { return p.Desk.Accept(ctx, field, id) },
+		func() error { return p.report(ctx, field, id, p.last.matter.report(p.last)) },
+		func() error { return p.approve(ctx, reviewer, id) },
+		func() error { return p.feedback(ctx, id) },
+	}
+	for i, step := range steps {
+		if i >= stop {
+			return nil
+		}
+		p.pass(time.Hour, time.Duration(4+p.Rand.IntN(60))*time.Hour)
+		if p.clock.After(time.Now()) {
+			return nil
+		}
+		if err := step(); err != nil {
+			return fmt.Errorf("step %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func (p *Past) reviewer(c *grievance.Case) grievance.Actor {
+	for _, o := range p.Office.Offices(p.clock) {
+		if o.Tier == grievance.Administration && o.DistrictID == c.DistrictID && c.DistrictID != 0 {
+			return p.People.nodal[o.ID]
+		}
+	}
+	return p.People.state
+}
+
+func (p *Past) report(ctx context.Context, by grievance.Actor, id grievance.ID, words string) error {
+	return p.Desk.Report(ctx, by, id, desk.ReportRequest{Text: words, DoneAt: p.clock.Add(-30 * time.Minute), DoneBy: "Junior Engineer with two fitters", Place: p.last.place})
+}
+
+func (p *Past) approve(ctx context.Context, by grievance.Actor, id grievance.ID) error {
+	v, err := p.Desk.Case(ctx, p.People.state, id)
+	if err != nil || len(v.Reports) == 0 {
+		return err
+	}
+	err = p.Desk.Approve(ctx, by, id, v.Reports[len(v.Reports)-1].Version)
+	if errors.Is(err, desk.ErrLevelAbove) {
+		err = p.Desk.Approve(ctx, p.People.state, id, v.Reports[len(v.Reports)-1].Version)
+	}
+	if err != nil {
+		return err
+	}
+	return p.deliver(ctx, id)
+}
+
+// feedback is what the citizen says: most are content, some are not, many stay silent.
+func (p *Past) feedback(ctx context.Context, id grievance.ID) error {
+	c, err := p.read(ctx, id)
+	if err != nil || c.State != grievance.Resolved {
+		return err
+	}
+	switch roll := p.Rand.Float64(); {
+	case roll < 0.45:
+		return p.say(ctx, id, pick(p.Rand, thanks))
+	case roll < 0.57:
+		if err := p.say(ctx, id, pick(p.Rand, objects)); err != nil {
+			return err
+		}
+		return p.again(ctx, id)
+	}
+	p.clock = p.clock.Add(p.Desk.Limits.Feedback + time.Hour)
+	if p.clock.After(time.Now()) {
+		return nil
+	}
+	_, err = p.Desk.Due(ctx)
+	return err
+}
+
+// again does the work a second time, and the level above approves.
+func (p *Past) again(ctx context.Context, id grievance.ID) error {
+	c, err := p.read(ctx, id)
+	if err != nil || c.State != grievance.Assigned {
+		return err
+	}
+	p.pass(5*time.Hour, 50*time.Hour)
+	if p.clock.After(time.Now()) {
+		return nil
+	}
+	field := p.People.field[c.OfficeID]
+	if err := p.Desk.Accept(ctx, field, id); err != nil {
+		return err
+	}
+	words := againEN
+	if p.last.lang == "hi" {
+		words = againHi
+	}
+	if err := p.report(ctx, field, id, fmt.Sprintf(words, p.last.place)); err != nil {
+		return err
+	}
+	if err := p.approve(ctx, p.People.state, id); err != nil {
+		return err
+	}
+	p.pass(time.Hour, 20*time.Hour)
+	return p.say(ctx, id, pick(p.Rand, thanks))
+}
+
+// pass lets time go by.
+func (p *Past) pass(least, most time.Duration) {
+	p.clock = p.clock.Add(least + time.Duration(p.Rand.Int64N(int64(max(most-least, 1)))))
+}
+
+func (p *Past) read(ctx context.Context, id grievance.ID) (c *grievance.Case, err error) {
+	err = p.Desk.Store.View(ctx, func(tx *store.Tx) error {
+		c, err = tx.Case(ctx, grievance.Scope{All: true}, id)
+		return err
+	})
+	return c, err
+}
+
+// post stores a citizen's post as it would have come from X, and sorts it.
+func (p *Past) post(ctx context.Context) (grievance.ID, error) {
+	p.n++
+	p.last = draw(p.Rand, p.Office)
+	key := fmt.Sprintf("past-%d-%d", p.clock.UnixMilli(), p.n)
+	in := grievance.Post{Channel: grievance.X, ExternalID: key, DedupKey: key, ThreadID: key, Form: grievance.Mention, Public: true, Author: p.last.author(), Text: p.last.text, FullText: p.last.text,
+		PostedAt: p.clock, Direction: grievance.In, Mentions: []string{p.External}, Raw: []byte(p.last.text)}
+	return p.keep(ctx, in)
+}
+
+func (p *Past) keep(ctx context.Context, in grievance.Post) (id grievance.ID, err error) {
+	err = p.Desk.Store.Tx(ctx, func(tx *store.Tx) error {
+		r, err := tx.StorePosts(ctx, p.Account, []store.Incoming{{What: "new", Post: in}}, p.clock)
+		if err != nil {
+			return err
+		}
+		id = r[0].ID
+		posts, err := tx.PostsToSort(ctx, []grievance.ID{id})
+		if err != nil || len(posts) == 0 {
+			return err
+		}
+		posts[0].Verdict, posts[0].Sorted = p.Sorter.Sort(posts[0], nil), grievance.SortAsk
+		posts[0].Urgency = posts[0].Verdict.Urgency
+		return tx.SaveSorting(ctx, posts[0], "", p.clock.Add(time.Hour))
+	})
+	return id, err
+}
+
+// say lets the case's citizen write in the thread.
+func (p *Past) say(ctx context.Context, c grievance.ID, words string) error {
+	p.pass(20*time.Minute, 10*time.Hour)
+	if p.clock.After(time.Now()) {
+		return nil
+	}
+	v, err := p.Desk.Case(ctx, p.People.state, c)
+	if err != nil {
+		return err
+	}
+	first := v.Posts[0]
+	p.n++
+	key := fmt.Sprintf("past-%d-%d", p.clock.UnixMilli(), p.n)
+	id, err := p.keep(ctx, grievance.Post{Channel: grievance.X, ExternalID: key, DedupKey: key, ThreadID: first.ThreadID, ParentID: first.ExternalID, Form: grievance.Mention, Public: true,
+		Author: first.Author, Text: words, FullText: words, PostedAt: p.clock, Direction: grievance.In, Mentions: first.Mentions, Raw: []byte(words)})
+	if err != nil {
+		return err
+	}
+	return p.Desk.Join(ctx, grievance.System, desk.JoinRequest{PostID: id, CaseID: c})
+}
+
+// deliver publishes the queued replies of a case to nobody: they get an id of the past.
+func (p *Past) deliver(ctx context.Context, c grievance.ID) error {
+	p.clock = p.clock.Add(20 * time.Second)
+	return p.Desk.Store.Tx(ctx, func(tx *store.Tx) error {
+		replies, err := tx.Replies(ctx, c)
+		if err != nil {
+			return err
+		}
+		for _, r := range replies {
+			if r.State != grievance.ReplyQueued {
+				continue
+			}
+			leased, err := tx.LeaseReply(ctx, r.ID, grievance.ReplyQueued, p.clock, p.clock.Add(time.Minute))
+			if err != nil {
+				return err
+			}
+			leased.State, leased.SentAt, leased.ExternalID = grievance.ReplyPublished, p.clock, "past-reply-"+r.ID.String()
+			if err := tx.FinishReply(ctx, leased); err != nil {
+				return err
+			}
+			if err := p.Desk.ReplySent(ctx, tx, leased); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// told is a citizen's trouble as it was drawn.
+type told struct {
+	matter   matter
+	lang     string
+	place    string
+	district int
+	text     string
+	who      int
+}
+
+func (m matter) report(t told) string {
+	if t.lang == "hi" {
+		return fmt.Sprintf(m.reportHi, t.place)
+	}
+	return fmt.Sprintf(m.reportEN, t.place)
+}
+
+func (t told) author() grievance.Author {
+	name := givenNames[t.who%len(givenNames)] + " " + familyNames[t.who/len(givenNames)%len(familyNames)]
+	return grievance.Author{ExternalID: fmt.Sprintf("9%06d", t.who), Handle: fmt.Sprintf("%s%d", strings.ToLower(strings.ReplaceAll(name, " ", "_")), t.who), Name: name}
+}
+
+// draw picks a matter by its weight, a district, and a language: a third each.
+func draw(r *rand.Rand, d *office.Directory) told {
+	sum := 0
+	for _, m := range matters {
+		sum += m.weight
+	}
+	roll := r.IntN(sum)
+	var t told
+	for _, m := range matters {
+		if roll -= m.weight; roll < 0 {
+			t.matter = m
+			break
+		}
+	}
+	districts := d.Districts()
+	dist := districts[r.IntN(len(districts))]
+	t.district, t.who = dist.ID, r.IntN(len(givenNames)*len(familyNames)*2)
+	switch r.IntN(3) {
+	case 0:
+		t.lang, t.place, t.text = "hi", dist.NameHI, pick(r, t.matter.hi)
+		t.place += fmt.Sprintf(" के वार्ड %d", 1+r.IntN(30))
+	case 1:
+		t.lang, t.place, t.text = "hi-Latn", fmt.Sprintf("%s ward %d", dist.NameEN, 1+r.IntN(30)), pick(r, t.matter.latin)
+	default:
+		t.lang, t.place, t.text = "en", fmt.Sprintf("%s, ward %d", dist.NameEN, 1+r.IntN(30)), pick(r, t.matter.en)
+	}
+	t.text = fmt.Sprintf(t.text, t.place)
+	return t
+}
+
+func pick[T any](r *rand.Rand, all []T) T { return all[r.IntN(len(all))] }

@@ -1,0 +1,133 @@
+// Package demo is a believable office of Haryana to try the program on: the stand-ins of
+// the channels, officers and official accounts, a year of past cases, and citizens who
+// write, answer and react before the reader's eyes. All of it is invented.
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"nivaran/internal/connector/email/emailtest"
+	"nivaran/internal/connector/facebook/facebooktest"
+	"nivaran/internal/connector/x/xtest"
+)
+
+// StandIns are the services of the demonstration, on loopback.
+type StandIns struct {
+	X        *xtest.Server
+	Facebook *facebooktest.Server
+	Mail     *emailtest.Server
+
+	XURL, FacebookURL, PageURL string
+
+	servers []*http.Server
+	wg      sync.WaitGroup
+}
+
+// mailboxes of the demonstration and their password.
+const (
+	cmMailbox    = "cm@grievance.haryana.example"
+	hisarMailbox = "dc-hisar@grievance.haryana.example"
+	mailPassword = "demo-mail"
+)
+
+// StartStandIns starts the three services and the page that shows what citizens see.
+func StartStandIns() (*StandIns, error) {
+	s := &StandIns{}
+	hc := &http.Client{Timeout: 10 * time.Second}
+	s.X = xtest.New(xtest.Options{Now: time.Now, Client: hc})
+	s.Facebook = facebooktest.New(facebooktest.Options{Now: time.Now, Client: hc, AppSecret: "demo-facebook-secret", VerifyToken: "demo-verify"})
+	var err error
+	s.Mail, err = emailtest.Start(emailtest.Options{}, emailtest.Mailbox{Address: cmMailbox, Password: mailPassword}, emailtest.Mailbox{Address: hisarMailbox, Password: mailPassword})
+	if err != nil {
+		return nil, fmt.Errorf("stand-in of mail: %w", err)
+	}
+	for _, part := range []struct {
+		url     *string
+		handler http.Handler
+	}{{&s.XURL, s.X}, {&s.FacebookURL, s.Facebook}, {&s.PageURL, http.HandlerFunc(s.page)}} {
+		if *part.url, err = s.listen(part.handler); err != nil {
+			return nil, errors.Join(fmt.Errorf("stand-in: %w", err), s.Close())
+		}
+	}
+	return s, nil
+}
+
+func (s *StandIns) listen(h http.Handler) (string, error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	s.servers = append(s.servers, server)
+	s.wg.Go(func() { _ = server.Serve(ln) }) // ends with Close
+	return "http://" + ln.Addr().String(), nil
+}
+
+// Close ends the services.
+func (s *StandIns) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	var errs []error
+	for _, server := range s.servers {
+		if err := server.Shutdown(ctx); err != nil {
+			errs = append(errs, server.Close())
+		}
+	}
+	s.wg.Wait()
+	s.Mail.Close()
+	return errors.Join(errs...)
+}
+
+// seen is a conversation as a citizen sees it.
+type seen struct {
+	Channel string
+	Lines   []line
+}
+
+type line struct {
+	Who, Text string
+	Ours      bool
+	At        time.Time
+}
+
+var pageTemplate = template.Must(template.New("page").Parse(`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="5"><title>What citizens see</title>
+<style>body{font:16px/1.6 "Noto Sans","Noto Sans Devanagari",sans-serif;max-width:44rem;margin:1rem auto;padding:0 1rem}article{border:1px solid #ccc;border-radius:6px;margin:0 0 1rem;padding:.5rem .75rem}p{margin:.25rem 0;white-space:pre-wrap}.ours{background:#e2eff2;padding:.25rem .5rem;border-radius:4px}small{color:#555}</style></head>
+<body><h1>What citizens see</h1><p>The stand-ins of X, Facebook and the mail server: invented people, nothing leaves this machine.</p>
+{{range .}}<article><small>{{.Channel}}</small>{{range .Lines}}<p{{if .Ours}} class="ours"{{end}}><b>{{.Who}}</b> <small>{{.At.Local.Format "15:04:05"}}</small><br>{{.Text}}</p>{{end}}</article>{{else}}<p>Nobody has written yet.</p>{{end}}</body></html>`))
+
+func (s *StandIns) page(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_ = pageTemplate.Execute(w, s.conversations()) // a reader that went away
+}
+
+// conversations are the newest threads of all channels, at most fifty of each.
+func (s *StandIns) conversations() []seen {
+	const most = 50
+	var all []seen
+	threads := map[string]*seen{}
+	posts := s.X.Posts()
+	for i := len(posts) - 1; i >= 0 && len(threads) < most; i-- {
+		id := posts[i].ThreadID
+		if threads[id] != nil {
+			continue
+		}
+		t := &seen{Channel: "X"}
+		threads[id] = t
+		for _, p := range s.X.Thread(id) {
+			t.Lines = append(t.Lines, line{Who: "@" + p.Author, Text: p.Text, Ours: p.API, At: p.At})
+		}
+		all = append(all, *t)
+	}
+	for _, m := range s.Mail.Sent() {
+		all = append(all, seen{Channel: "E-mail to " + m.To[0], Lines: []line{{Who: m.Account, Text: m.Subject() + "\n" + m.Text(), Ours: true, At: m.At}}})
+	}
+	return all
+}
