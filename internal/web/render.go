@@ -12,7 +12,7 @@ import (
 	"sync"
 )
 
-//go:embed templates
+//go:embed all:templates
 var templateFiles embed.FS
 
 // templates holds each page parsed with what it shares: the files beside it and above it
