@@ -51,11 +51,12 @@ func (tx *Tx) NextSerials(ctx context.Context, year, n int) (int64, error) {
 
 // InsertCase adds a new case.
 func (tx *Tx) InsertCase(ctx context.Context, c *grievance.Case) error {
+	if c.OfficeID == 0 {
+		return fmt.Errorf("insert case %s: it has no office", c.Number)
+	}
 	c.Version = 1
-	values := append([]any{c.ID, c.Number, c.Channel, ms(c.ReceivedAt), ms(c.OpenedAt)}, caseValues(c)...)
-	_, err := tx.ExecContext(ctx, `INSERT INTO cases (id, number, channel, received_at, opened_at, `+updateColumns+`) VALUES (`+marks(1, len(values))+`)`, values...)
-	if err != nil {
-		return fmt.Errorf("insert case %s: %w", c.Number, err)
+	if err := tx.holdCase(c); err != nil {
+		return err
 	}
 	tx.countCase(keyOf(c), 1)
 	return nil
@@ -63,6 +64,16 @@ func (tx *Tx) InsertCase(ctx context.Context, c *grievance.Case) error {
 
 // UpdateCase saves c unless somebody changed it since it was read.
 func (tx *Tx) UpdateCase(ctx context.Context, c *grievance.Case) error {
+	if n := tx.cases[c.ID]; n != nil { // opened in this transaction
+		if n.c.Version != c.Version {
+			return fmt.Errorf("update case %s: %w", c.Number, grievance.ErrConflict)
+		}
+		c.Version++
+		tx.countCase(keyOf(&n.c), -1)
+		tx.countCase(keyOf(c), 1)
+		n.c = *c
+		return tx.moveIndex(c)
+	}
 	values := append(caseValues(c), c.ID, c.Version)
 	n := len(values)
 	var sets strings.Builder
@@ -82,7 +93,7 @@ func (tx *Tx) UpdateCase(ctx context.Context, c *grievance.Case) error {
 		tx.countCase(was, -1)
 		tx.countCase(now, 1)
 		if now.office != was.office || now.officer != was.officer || now.district != was.district || now.department != was.department {
-			return tx.moveIndex(ctx, c)
+			return tx.moveIndex(c)
 		}
 	}
 	return nil
@@ -216,12 +227,18 @@ func (tx *Tx) PublicCase(ctx context.Context, number string) (*grievance.Case, e
 
 // SaveReference keeps the number of the same matter in another system.
 func (tx *Tx) SaveReference(ctx context.Context, c grievance.ID, r grievance.Reference) error {
+	if n := tx.cases[c]; n != nil {
+		n.referenced = true
+	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO case_references (case_id, system, number) VALUES ($1, $2, $3) ON CONFLICT (case_id, system) DO UPDATE SET number = excluded.number`, c, r.System, r.Number)
 	return err
 }
 
 // References lists the numbers of a case in other systems.
 func (tx *Tx) References(ctx context.Context, c grievance.ID) ([]grievance.Reference, error) {
+	if n := tx.cases[c]; n != nil && !n.referenced {
+		return nil, nil
+	}
 	rows, err := tx.QueryContext(ctx, `SELECT system, number FROM case_references WHERE case_id = $1 ORDER BY system`, c)
 	return collect(rows, err, func(r *sql.Rows) (x grievance.Reference, err error) { return x, r.Scan(&x.System, &x.Number) })
 }

@@ -26,13 +26,26 @@ func scanComplainant(r interface{ Scan(...any) error }) (*grievance.Complainant,
 
 // InsertComplainant adds one to whom the answer is owed; ErrConflict when the author is one already.
 func (tx *Tx) InsertComplainant(ctx context.Context, k *grievance.Complainant) error {
-	r, err := tx.ExecContext(ctx, `INSERT INTO complainants (id, case_id, author_id, post_id, channel, account_id, language, verified, joined_at, ack_state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
-		k.ID, k.CaseID, k.Author.ID, k.PostID, k.Channel, k.AccountID, k.Language, k.Verified, ms(k.JoinedAt), k.AckState)
+	if n := tx.cases[k.CaseID]; n != nil && len(n.complained) == 0 { // the first of a case opened in this transaction
+		n.complained = append(n.complained, k.Author.ID)
+		return tx.holdComplainant(k)
+	}
+	row := complainantRow(k)
+	r, err := tx.ExecContext(ctx, `INSERT INTO complainants (`+complainantRows+`) VALUES (`+marks(1, len(row))+`) ON CONFLICT DO NOTHING`, row...)
 	return changedOne(r, err, grievance.ErrConflict)
+}
+
+const complainantRows = `id, case_id, author_id, post_id, channel, account_id, language, verified, joined_at, delivered_at, told_how, feedback, feedback_at, feedback_until, ack_state`
+
+func complainantRow(k *grievance.Complainant) []any {
+	return []any{k.ID, k.CaseID, k.Author.ID, k.PostID, k.Channel, k.AccountID, k.Language, k.Verified, ms(k.JoinedAt), ms(k.DeliveredAt), k.ToldHow, k.Feedback, ms(k.FeedbackAt), ms(k.FeedbackUntil), k.AckState}
 }
 
 // UpdateComplainant saves what changes: newest post, delivery, feedback, acknowledgement.
 func (tx *Tx) UpdateComplainant(ctx context.Context, k *grievance.Complainant) error {
+	if tx.complainants[k.ID] != nil {
+		return tx.holdComplainant(k)
+	}
 	r, err := tx.ExecContext(ctx, `UPDATE complainants SET post_id = $1, account_id = $2, verified = $3, delivered_at = $4, told_how = $5, feedback = $6, feedback_at = $7, feedback_until = $8, ack_state = $9 WHERE id = $10`,
 		k.PostID, k.AccountID, k.Verified, ms(k.DeliveredAt), k.ToldHow, k.Feedback, ms(k.FeedbackAt), ms(k.FeedbackUntil), k.AckState, k.ID)
 	return changedOne(r, err, grievance.ErrNotFound)
@@ -95,8 +108,8 @@ type Link struct {
 
 // SaveLink keeps a secret link.
 func (tx *Tx) SaveLink(ctx context.Context, l Link) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO secret_links (hash, case_id, complainant_id, expires_at) VALUES ($1, $2, $3, $4)`, l.Hash, l.CaseID, l.ComplainantID, ms(l.ExpiresAt))
-	return err
+	tx.links = append(tx.links, []any{l.Hash, l.CaseID, l.ComplainantID, ms(l.ExpiresAt)})
+	return tx.hold("secret_links", tx.writeLinks)
 }
 
 // LinkByHash finds a secret link that has not expired.

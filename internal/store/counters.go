@@ -42,19 +42,6 @@ func (tx *Tx) countPost(received time.Time, account int, s grievance.Sorted, n i
 	tx.posts[postCounterKey{indianDay(received), account, s}] += n
 }
 
-// recountPost counts a post that is about to change to another stage.
-func (tx *Tx) recountPost(ctx context.Context, id grievance.ID, to grievance.Sorted) error {
-	var received int64
-	var account int
-	var from grievance.Sorted
-	err := tx.QueryRowContext(ctx, `SELECT received_at, account_id, sorted FROM posts WHERE id = $1`+tx.s.engine.forUpdate(), id).Scan(&received, &account, &from)
-	if err == nil && from != to {
-		tx.countPost(at(received), account, from, -1)
-		tx.countPost(at(received), account, to, 1)
-	}
-	return err
-}
-
 func indianDay(t time.Time) string { return t.In(grievance.India).Format("2006-01-02") }
 
 // lockedKey reads what a case is counted by before it changes.

@@ -197,6 +197,84 @@ func (tx *Tx) insertMany(ctx context.Context, table, columns, tail string, rows 
 	return nil
 }
 
+// updateMany sets columns ("name TYPE") of the rows that a key names; each row begins with
+// its key, a BIGINT. and is a further condition. It gives how many rows were there.
+func (tx *Tx) updateMany(ctx context.Context, table, key, and string, columns []string, rows [][]any) (int64, error) {
+	if len(rows) == 0 {
+		return 0, nil
+	}
+	names := make([]string, len(columns))
+	types := []string{"BIGINT"}
+	for i, c := range columns {
+		name, kind, _ := strings.Cut(c, " ")
+		names[i], types = name, append(types, kind)
+	}
+	if tx.s.engine == sqliteEngine {
+		return tx.updateEach(ctx, table, key, and, names, rows)
+	}
+	var set strings.Builder
+	for i, name := range names {
+		if i > 0 {
+			set.WriteString(", ")
+		}
+		set.WriteString(name + " = v." + name)
+	}
+	var changed int64
+	for len(rows) > 0 {
+		n := 128
+		for n > len(rows) {
+			n /= 2
+		}
+		var b strings.Builder
+		args := make([]any, 0, n*len(types))
+		for i, r := range rows[:n] {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			for j, v := range r {
+				b.WriteString([]string{"(", ", "}[min(j, 1)] + fmt.Sprintf("CAST($%d AS %s)", len(args)+1, types[j]))
+				args = append(args, v)
+			}
+			b.WriteString(")")
+		}
+		r, err := tx.ExecContext(ctx, "UPDATE "+table+" SET "+set.String()+" FROM (VALUES "+b.String()+") AS v (row_key, "+strings.Join(names, ", ")+") WHERE "+table+"."+key+" = v.row_key"+and, args...)
+		if err != nil {
+			return changed, err
+		}
+		m, err := r.RowsAffected()
+		if err != nil {
+			return changed, err
+		}
+		changed, rows = changed+m, rows[n:]
+	}
+	return changed, nil
+}
+
+// updateEach is updateMany on SQLite: one prepared statement, row by row.
+func (tx *Tx) updateEach(ctx context.Context, table, key, and string, names []string, rows [][]any) (changed int64, err error) {
+	sets := make([]string, len(names))
+	for i, name := range names {
+		sets[i] = fmt.Sprintf("%s = $%d", name, i+2)
+	}
+	stmt, err := tx.PrepareContext(ctx, "UPDATE "+table+" SET "+strings.Join(sets, ", ")+" WHERE "+key+" = $1"+and)
+	if err != nil {
+		return 0, err
+	}
+	defer stmt.Close()
+	for _, row := range rows {
+		r, err := stmt.ExecContext(ctx, row...)
+		if err != nil {
+			return changed, err
+		}
+		m, err := r.RowsAffected()
+		if err != nil {
+			return changed, err
+		}
+		changed += m
+	}
+	return changed, nil
+}
+
 // marks is "$from, …" for n parameters.
 func marks(from, n int) string {
 	var b strings.Builder

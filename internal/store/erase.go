@@ -89,7 +89,7 @@ func (tx *Tx) erasePost(ctx context.Context, p *grievance.StoredPost, now time.T
 	sorted, reason := p.Sorted, ""
 	if p.Sorted != grievance.SortCase && p.Sorted != grievance.SortOwn {
 		sorted, reason = grievance.SortKept, "erased"
-		if err := tx.recountPost(ctx, p.ID, sorted); err != nil {
+		if err := tx.recountPosts(ctx, []grievance.ID{p.ID}, func(grievance.ID) grievance.Sorted { return sorted }); err != nil {
 			return err
 		}
 	}
@@ -156,9 +156,6 @@ func (tx *Tx) eraseInCase(ctx context.Context, id grievance.ID, words *quoted) e
 // eraseHistory deletes texts that quote the words, with their salt: the commitment in the
 // entry stays, and tells nothing without it.
 func (tx *Tx) eraseHistory(ctx context.Context, id grievance.ID, words *quoted) error {
-	if err := tx.flushEntries(ctx); err != nil {
-		return err
-	}
 	entries, err := tx.History(ctx, id)
 	if err != nil {
 		return err

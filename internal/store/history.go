@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"nivaran/internal/grievance"
@@ -33,30 +34,28 @@ func (tx *Tx) Record(ctx context.Context, by grievance.Actor, e grievance.Event,
 		entry.Commit = grievance.Commitment(entry.Salt, text)
 	}
 	tx.entries = append(tx.entries, entry)
-	return nil
+	return tx.hold("history", tx.flushEntries)
 }
 
 // flushEntries chains the entries of the transaction to the head of each case.
 func (tx *Tx) flushEntries(ctx context.Context) error {
-	type head struct {
-		hash []byte
-		n    int
+	entries := tx.entries
+	tx.entries = nil
+	if len(entries) == 0 {
+		return nil
 	}
-	heads := map[grievance.ID]*head{}
-	var order []grievance.ID
+	heads, err := tx.heads(ctx, entries)
+	if err != nil {
+		return err
+	}
 	var rows, texts [][]any
-	for _, e := range tx.entries {
+	for _, e := range entries {
 		h := heads[e.CaseID]
 		if h == nil {
-			h = &head{}
-			if err := tx.QueryRowContext(ctx, `SELECT head, entries FROM cases WHERE id = $1`+tx.s.engine.forUpdate(), e.CaseID).Scan(&h.hash, &h.n); err != nil {
-				return fmt.Errorf("chain history of case %s: %w", e.CaseID, err)
-			}
-			heads[e.CaseID] = h
-			order = append(order, e.CaseID)
+			return fmt.Errorf("chain history of case %s: %w", e.CaseID, grievance.ErrNotFound)
 		}
-		h.n++
-		e.N, e.Prev = h.n, h.hash
+		h.entries++
+		e.N, e.Prev = h.entries, h.hash
 		e.Hash = e.Sum()
 		h.hash = e.Hash
 		rows = append(rows, []any{e.CaseID, e.N, ms(e.At), e.Actor, e.ActorID, e.ChargeID, e.Event, e.From, e.To, e.OfficeID, e.Data, e.Commit, e.Prev, e.Hash})
@@ -70,12 +69,44 @@ func (tx *Tx) flushEntries(ctx context.Context) error {
 	if err := tx.insertMany(ctx, "history_texts", "case_id, n, text, salt", "", texts); err != nil {
 		return err
 	}
-	for _, id := range order {
-		if _, err := tx.ExecContext(ctx, `UPDATE cases SET head = $1, entries = $2 WHERE id = $3`, heads[id].hash, heads[id].n, id); err != nil {
-			return err
+	var written [][]any
+	for _, id := range sortedKeys(heads, compareIDs) {
+		h := heads[id]
+		if n := tx.cases[id]; n != nil {
+			n.head, n.entries = h.hash, h.entries
+			continue
+		}
+		written = append(written, []any{id, h.hash, h.entries})
+	}
+	_, err = tx.updateMany(ctx, "cases", "id", "", []string{"head BYTEA", "entries INTEGER"}, written)
+	return err
+}
+
+// heads reads, and holds, the heads of the cases that have new entries.
+func (tx *Tx) heads(ctx context.Context, entries []*grievance.Entry) (map[grievance.ID]*chainHead, error) {
+	heads := map[grievance.ID]*chainHead{}
+	var ids []grievance.ID
+	for _, e := range entries {
+		if n := tx.cases[e.CaseID]; n != nil {
+			heads[e.CaseID] = &chainHead{e.CaseID, n.head, n.entries}
+		} else if !slices.Contains(ids, e.CaseID) {
+			ids = append(ids, e.CaseID)
 		}
 	}
-	return nil
+	if len(ids) == 0 {
+		return heads, nil
+	}
+	w := &where{}
+	inList(w, "id", ids)
+	// Past what is held back: those cases are in the tables already.
+	rows, err := tx.Tx.QueryContext(ctx, `SELECT id, head, entries FROM cases WHERE `+w.String()+` ORDER BY id`+tx.s.engine.forUpdate(), w.args...)
+	_, err = collect(rows, err, func(r *sql.Rows) (struct{}, error) {
+		var h chainHead
+		err := r.Scan(&h.id, &h.hash, &h.entries)
+		heads[h.id] = &h
+		return struct{}{}, err
+	})
+	return heads, err
 }
 
 const historyColumns = `case_id, n, at, actor, actor_id, charge_id, event, from_state, to_state, office_id, data, commitment, prev, hash`

@@ -23,8 +23,8 @@ type Notice struct {
 // Notify adds a notice.
 func (tx *Tx) Notify(ctx context.Context, n Notice) error {
 	n.ID = tx.NewID(n.At)
-	_, err := tx.ExecContext(ctx, `INSERT INTO notices (id, officer_id, case_id, post_id, kind, data, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`, n.ID, n.OfficerID, n.CaseID, n.PostID, n.Kind, n.Data, ms(n.At))
-	return err
+	tx.notices = append(tx.notices, []any{n.ID, n.OfficerID, n.CaseID, n.PostID, n.Kind, n.Data, ms(n.At)})
+	return tx.hold("notices", tx.writeNotices)
 }
 
 // Notices lists an officer's notices, the newest first. Those of cases that complain of

@@ -86,6 +86,7 @@ func scanCharge(r interface{ Scan(...any) error }) (c grievance.Charge, err erro
 
 // SaveCharge adds or changes a charge.
 func (tx *Tx) SaveCharge(ctx context.Context, c grievance.Charge) error {
+	tx.chargesOf = nil
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO charges (`+chargeColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (id) DO UPDATE SET role = excluded.role, title_en = excluded.title_en, title_hi = excluded.title_hi, from_at = excluded.from_at, to_at = excluded.to_at, duty = excluded.duty`,
@@ -108,9 +109,19 @@ func (tx *Tx) Charges(ctx context.Context, officer grievance.ID, now time.Time) 
 
 // ChargesOf lists the charges held now in an office.
 func (tx *Tx) ChargesOf(ctx context.Context, office int, now time.Time) ([]grievance.Charge, error) {
+	if held, ok := tx.chargesOf[office]; ok && tx.chargesAt.Equal(now) {
+		return held, nil
+	}
 	w := &where{}
 	w.and("office_id = ?", office)
-	return tx.charges(ctx, w, now)
+	found, err := tx.charges(ctx, w, now)
+	if tx.chargesOf == nil || !tx.chargesAt.Equal(now) {
+		tx.chargesOf, tx.chargesAt = map[int][]grievance.Charge{}, now
+	}
+	if err == nil {
+		tx.chargesOf[office] = found
+	}
+	return found, err
 }
 
 // AllCharges lists every charge held now.

@@ -112,6 +112,9 @@ func (tx *Tx) PostsByID(ctx context.Context, ids []grievance.ID) ([]*grievance.S
 
 // PostsOfCase reads the conversation of a case as it happened.
 func (tx *Tx) PostsOfCase(ctx context.Context, c grievance.ID) ([]*grievance.StoredPost, error) {
+	if posts, ok := tx.postsOfNew(c); ok {
+		return posts, nil
+	}
 	w := &where{}
 	w.and("p.case_id = ?", c)
 	return tx.postsWhere(ctx, w, "ORDER BY p.posted_at, p.id")

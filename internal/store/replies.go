@@ -21,13 +21,22 @@ func scanReply(r interface{ Scan(...any) error }) (*grievance.Reply, error) {
 	return &p, err
 }
 
+const replyRows = replyColumns + `, once_key`
+
 // InsertReply adds a reply. once names what may be answered only once: a second reply
 // under the same name is ErrConflict. Empty once: no such bound.
 func (tx *Tx) InsertReply(ctx context.Context, p *grievance.Reply, once string) error {
-	r, err := tx.ExecContext(ctx, `INSERT INTO replies (`+replyColumns+`, once_key) VALUES (`+marks(1, 28)+`) ON CONFLICT DO NOTHING`,
-		p.ID, p.CaseID, p.ComplainantID, p.PostID, p.AccountID, p.Way, p.Kind, p.Automatic, p.Title, p.Text, p.State, p.AuthorID, p.ApproverID, p.ReportID, ms(p.CreatedAt), ms(p.ApprovedAt), ms(p.SendAt),
+	row := []any{p.ID, p.CaseID, p.ComplainantID, p.PostID, p.AccountID, p.Way, p.Kind, p.Automatic, p.Title, p.Text, p.State, p.AuthorID, p.ApproverID, p.ReportID, ms(p.CreatedAt), ms(p.ApprovedAt), ms(p.SendAt),
 		p.Fence, ms(p.LeaseUntil), p.Tries, p.Looks, ms(p.StartedAt), ms(p.SentAt), p.ExternalID, p.MessageID, p.FailClass, p.FailKey,
-		sql.NullString{String: once, Valid: once != ""})
+		sql.NullString{String: once, Valid: once != ""}}
+	if tx.cases[p.CaseID] != nil && p.Kind == grievance.Acknowledgement { // the one of a case opened in this transaction
+		tx.replies = append(tx.replies, row)
+		if err := tx.hold("replies", tx.writeReplies); err != nil {
+			return err
+		}
+		return tx.Attach(ctx, "reply", p.ID, p.CaseID, p.Files, p.CreatedAt)
+	}
+	r, err := tx.ExecContext(ctx, `INSERT INTO replies (`+replyRows+`) VALUES (`+marks(1, len(row))+`) ON CONFLICT DO NOTHING`, row...)
 	if err := changedOne(r, err, grievance.ErrConflict); err != nil {
 		return fmt.Errorf("reply of case %s: %w", p.CaseID, err)
 	}

@@ -100,8 +100,11 @@ func (tx *Tx) FileOfCase(ctx context.Context, s grievance.Scope, c grievance.ID,
 
 // AttachToCase moves the files of a post to the case that the post joined.
 func (tx *Tx) AttachToCase(ctx context.Context, post, c grievance.ID) error {
-	_, err := tx.ExecContext(ctx, `UPDATE attachments SET case_id = $1 WHERE owner = 'post' AND owner_id = $2`, c, post)
-	return err
+	if tx.attached == nil {
+		tx.attached = map[grievance.ID]grievance.ID{}
+	}
+	tx.attached[post] = c
+	return tx.hold("attachments", tx.writeAttached)
 }
 
 // FilesToDelete lists files that nothing refers to any more and whose time is over.

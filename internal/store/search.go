@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,41 +50,75 @@ const (
 	searchBatch  = 200 // candidates asked of the index at once
 )
 
-// IndexCase replaces the words under which the case is found. tokens are [a-z0-9] only.
-func (tx *Tx) IndexCase(ctx context.Context, c *grievance.Case, tokens []string) error {
-	if err := tx.unindex(ctx, c.ID); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO case_search (`+tx.s.engine.searchColumns()+`) VALUES ($1, $2)`, c.ID, searchText(c, tokens))
-	return err
+// indexed is a case whose words are not yet in the index.
+type indexed struct {
+	c      grievance.Case
+	tokens []string
+	fresh  bool // was never in the index
+	moved  bool // keeps the tokens that the index has
 }
 
-// IndexNewCases is IndexCase for many cases that were never indexed; tokens stand in the
-// order of cases.
-func (tx *Tx) IndexNewCases(ctx context.Context, cases []*grievance.Case, tokens [][]string) error {
-	rows := make([][]any, len(cases))
-	for i, c := range cases {
-		rows[i] = []any{c.ID, searchText(c, tokens[i])}
-	}
-	return tx.insertMany(ctx, "case_search", tx.s.engine.searchColumns(), "", rows)
+// IndexCase replaces the words under which the case is found. tokens are [a-z0-9] only.
+func (tx *Tx) IndexCase(ctx context.Context, c *grievance.Case, tokens []string) error {
+	return tx.holdIndexed(&indexed{c: *c, tokens: tokens, fresh: tx.cases[c.ID] != nil})
 }
 
 // moveIndex gives a case its present filter words; its own words stay.
-func (tx *Tx) moveIndex(ctx context.Context, c *grievance.Case) error {
-	var tokens string
-	err := tx.QueryRowContext(ctx, `SELECT tokens FROM case_search WHERE `+tx.s.engine.searchID()+` = $1`, c.ID).Scan(&tokens)
-	if errors.Is(err, sql.ErrNoRows) {
+func (tx *Tx) moveIndex(c *grievance.Case) error {
+	if held := tx.indexed[c.ID]; held != nil {
+		held.c = *c
 		return nil
 	}
-	if err != nil {
-		return err
+	if tx.cases[c.ID] != nil { // not in the index yet
+		return nil
 	}
-	return tx.IndexCase(ctx, c, strings.Fields(tokens)) // searchText leaves the old filter words out
+	return tx.holdIndexed(&indexed{c: *c, moved: true})
 }
 
-func (tx *Tx) unindex(ctx context.Context, id grievance.ID) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM case_search WHERE `+tx.s.engine.searchID()+` = $1`, id)
-	return err
+func (tx *Tx) holdIndexed(x *indexed) error {
+	if tx.indexed == nil {
+		tx.indexed = map[grievance.ID]*indexed{}
+	}
+	if held := tx.indexed[x.c.ID]; held != nil {
+		x.fresh = held.fresh
+	}
+	tx.indexed[x.c.ID] = x
+	return tx.hold("case_search", tx.writeIndexed)
+}
+
+func (tx *Tx) writeIndexed(ctx context.Context) error {
+	all := tx.indexed
+	tx.indexed = nil
+	ids := sortedKeys(all, compareIDs)
+	id := tx.s.engine.searchID()
+	if moved := slices.DeleteFunc(slices.Clone(ids), func(id grievance.ID) bool { return !all[id].moved }); len(moved) > 0 {
+		w := &where{}
+		inList(w, id, moved)
+		rows, err := tx.QueryContext(ctx, `SELECT `+id+`, tokens FROM case_search WHERE `+w.String(), w.args...)
+		if _, err := collect(rows, err, func(r *sql.Rows) (struct{}, error) {
+			var id grievance.ID
+			var tokens string
+			err := r.Scan(&id, &tokens)
+			all[id].tokens = strings.Fields(tokens) // searchText leaves the old filter words out
+			return struct{}{}, err
+		}); err != nil {
+			return err
+		}
+	}
+	if old := slices.DeleteFunc(slices.Clone(ids), func(id grievance.ID) bool { return all[id].fresh }); len(old) > 0 {
+		w := &where{}
+		inList(w, id, old)
+		if _, err := tx.ExecContext(ctx, `DELETE FROM case_search WHERE `+w.String(), w.args...); err != nil {
+			return err
+		}
+	}
+	var rows [][]any
+	for _, id := range ids {
+		if x := all[id]; x.tokens != nil || !x.moved { // what was never indexed is not by moving
+			rows = append(rows, []any{id, searchText(&x.c, x.tokens)})
+		}
+	}
+	return tx.insertMany(ctx, "case_search", tx.s.engine.searchColumns(), "", rows)
 }
 
 // Search finds cases within the scope that hold every token, the newest first, those

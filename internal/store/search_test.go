@@ -28,12 +28,15 @@ func indexed(t testing.TB, s *store.Store, n int, tokens func(i int) []string) [
 		cases, words = append(cases, c), append(words, tokens(i))
 	}
 	err := s.Tx(t.Context(), func(tx *store.Tx) error {
-		for _, c := range cases {
+		for i, c := range cases {
 			if err := tx.InsertCase(t.Context(), c); err != nil {
 				return err
 			}
+			if err := tx.IndexCase(t.Context(), c, words[i]); err != nil {
+				return err
+			}
 		}
-		return tx.IndexNewCases(t.Context(), cases, words)
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)

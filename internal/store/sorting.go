@@ -37,16 +37,11 @@ func (tx *Tx) SaveSorting(ctx context.Context, p *grievance.StoredPost, reason s
 	if err != nil {
 		return err
 	}
-	if err := tx.recountPost(ctx, p.ID, p.Sorted); err != nil {
-		return err
-	}
 	var due int64
 	if p.Sorted == grievance.SortAsk {
 		due = ms(next)
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE posts SET sorted = $1, verdict = $2, urgency = $3, kept_reason = $4, case_id = $5, next_at = $6 WHERE id = $7`,
-		p.Sorted, string(verdict), orOrdinary(p.Urgency), reason, p.CaseID, due, p.ID)
-	return err
+	return tx.holdSorting(&sorting{p: *p, verdict: string(verdict), reason: reason, due: due})
 }
 
 func orOrdinary(u grievance.Urgency) grievance.Urgency {
@@ -58,8 +53,7 @@ func orOrdinary(u grievance.Urgency) grievance.Urgency {
 
 // SetVerbatim keeps the key by which copies of the post by the same author are found.
 func (tx *Tx) SetVerbatim(ctx context.Context, id grievance.ID, key string) error {
-	_, err := tx.ExecContext(ctx, `UPDATE posts SET verbatim = $1 WHERE id = $2`, key, id)
-	return err
+	return tx.holdVerbatim(id, key)
 }
 
 // CountCopy counts a verbatim copy that was folded into the post.
@@ -87,7 +81,7 @@ func (tx *Tx) EarlierCopy(ctx context.Context, author grievance.ID, key string, 
 	var facts string
 	var closed sql.NullInt64
 	var state sql.NullString
-	err = tx.QueryRowContext(ctx, `SELECT p.id, p.case_id, p.posted_at, p.parent_id, p.facts, c.state, c.closed_at FROM posts p LEFT JOIN cases c ON c.id = p.case_id
+	err = tx.lookup(ctx, `SELECT p.id, p.case_id, p.posted_at, p.parent_id, p.facts, c.state, c.closed_at FROM posts p LEFT JOIN cases c ON c.id = p.case_id
 		WHERE p.author_id = $1 AND p.verbatim = $2 AND p.verbatim <> '' AND p.id < $3 ORDER BY p.id DESC LIMIT 1`, author, key, than).
 		Scan(&c.PostID, &c.CaseID, &posted, &c.ParentID, &facts, &state, &closed)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -108,11 +102,11 @@ func (tx *Tx) EarlierCopy(ctx context.Context, author grievance.ID, key string, 
 func (tx *Tx) CaseByThread(ctx context.Context, ch grievance.Channel, thread, parent string, author grievance.ID) (grievance.ID, error) {
 	var c grievance.ID
 	if parent != "" {
-		err := tx.QueryRowContext(ctx, `SELECT case_id FROM posts WHERE channel = $1 AND external_id = $2 AND external_id <> '' AND case_id <> 0`, ch, parent).Scan(&c)
+		err := tx.lookup(ctx, `SELECT case_id FROM posts WHERE channel = $1 AND external_id = $2 AND external_id <> '' AND case_id <> 0`, ch, parent).Scan(&c)
 		if err == nil || !errors.Is(err, sql.ErrNoRows) {
 			return c, err
 		}
-		err = tx.QueryRowContext(ctx, `SELECT r.case_id FROM replies r JOIN accounts a ON a.id = r.account_id WHERE a.channel = $1 AND r.external_id = $2 AND r.external_id <> '' AND r.case_id <> 0`, ch, parent).Scan(&c)
+		err = tx.lookup(ctx, `SELECT r.case_id FROM replies r JOIN accounts a ON a.id = r.account_id WHERE a.channel = $1 AND r.external_id = $2 AND r.external_id <> '' AND r.case_id <> 0`, ch, parent).Scan(&c)
 		if err == nil || !errors.Is(err, sql.ErrNoRows) {
 			return c, err
 		}
@@ -120,7 +114,7 @@ func (tx *Tx) CaseByThread(ctx context.Context, ch grievance.Channel, thread, pa
 	if thread == "" {
 		return 0, grievance.ErrNotFound
 	}
-	err := tx.QueryRowContext(ctx, `SELECT p.case_id FROM posts p LEFT JOIN complainants k ON k.case_id = p.case_id AND k.author_id = $3
+	err := tx.lookup(ctx, `SELECT p.case_id FROM posts p LEFT JOIN complainants k ON k.case_id = p.case_id AND k.author_id = $3
 		WHERE p.channel = $1 AND p.thread_id = $2 AND p.thread_id <> '' AND p.case_id <> 0
 		ORDER BY CASE WHEN k.id IS NULL THEN 1 ELSE 0 END, p.id DESC LIMIT 1`, ch, thread, author).Scan(&c)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -133,9 +127,9 @@ func (tx *Tx) CaseByThread(ctx context.Context, ch grievance.Channel, thread, pa
 // citizen's letter that is in a case already.
 func (tx *Tx) CaseByMessageID(ctx context.Context, id string) (grievance.ID, error) {
 	var c grievance.ID
-	err := tx.QueryRowContext(ctx, `SELECT case_id FROM replies WHERE message_id = $1 AND message_id <> '' AND case_id <> 0 LIMIT 1`, id).Scan(&c)
+	err := tx.lookup(ctx, `SELECT case_id FROM replies WHERE message_id = $1 AND message_id <> '' AND case_id <> 0 LIMIT 1`, id).Scan(&c)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = tx.QueryRowContext(ctx, `SELECT case_id FROM posts WHERE channel = 'email' AND external_id = $1 AND external_id <> '' AND case_id <> 0 ORDER BY id LIMIT 1`, id).Scan(&c)
+		err = tx.lookup(ctx, `SELECT case_id FROM posts WHERE channel = 'email' AND external_id = $1 AND external_id <> '' AND case_id <> 0 ORDER BY id LIMIT 1`, id).Scan(&c)
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, grievance.ErrNotFound

@@ -87,10 +87,18 @@ type Tx struct {
 	*sql.Tx
 	s *Store
 
+	readOnly bool
+	failed   error // of a write before a QueryRowContext
+
+	later
 	counters map[counterKey]int64
 	posts    map[postCounterKey]int64
 	entries  []*grievance.Entry
+	jobs     []river.InsertManyParams
 	after    []func()
+
+	chargesOf map[int][]grievance.Charge // asked for once an office, as of chargesAt
+	chargesAt time.Time
 }
 
 // NewID makes an id of the moment.
@@ -119,6 +127,9 @@ func (s *Store) once(ctx context.Context, f func(tx *Tx) error) error {
 	}
 	tx := &Tx{Tx: sqlTx, s: s, counters: map[counterKey]int64{}, posts: map[postCounterKey]int64{}}
 	err = f(tx)
+	if tx.failed != nil {
+		err = tx.failed
+	}
 	if err == nil {
 		err = tx.flush(ctx)
 	}
@@ -138,8 +149,16 @@ func (s *Store) once(ctx context.Context, f func(tx *Tx) error) error {
 }
 
 func (tx *Tx) flush(ctx context.Context) error {
-	if err := tx.flushEntries(ctx); err != nil {
+	if err := tx.flushEntries(ctx); err != nil { // first: a new case is written with its head
 		return err
+	}
+	if err := tx.writeAll(ctx); err != nil {
+		return err
+	}
+	if len(tx.jobs) > 0 {
+		if _, err := tx.s.queue.InsertManyTx(ctx, tx.Tx, tx.jobs); err != nil {
+			return fmt.Errorf("enqueue %s: %w", tx.jobs[0].Args.Kind(), err)
+		}
 	}
 	return tx.flushCounters(ctx)
 }
@@ -150,7 +169,7 @@ func (s *Store) View(ctx context.Context, f func(tx *Tx) error) error {
 	if err != nil {
 		return fmt.Errorf("begin view: %w", err)
 	}
-	err = f(&Tx{Tx: sqlTx, s: s})
+	err = f(&Tx{Tx: sqlTx, s: s, readOnly: true})
 	if e := sqlTx.Rollback(); e != nil && err == nil && !errors.Is(e, sql.ErrTxDone) {
 		err = fmt.Errorf("end view: %w", e)
 	}
@@ -166,13 +185,18 @@ type Job struct {
 
 // Enqueue inserts a job: it exists exactly when the transaction commits.
 func (tx *Tx) Enqueue(ctx context.Context, args river.JobArgs, j Job) error {
+	if tx.readOnly {
+		return errReadOnly
+	}
 	if tx.s.queue == nil {
 		return nil
 	}
 	o := &river.InsertOpts{Queue: j.Queue, ScheduledAt: j.At}
-	if j.Unique {
-		o.UniqueOpts = river.UniqueOpts{ByArgs: true}
+	if !j.Unique {
+		tx.jobs = append(tx.jobs, river.InsertManyParams{Args: args, InsertOpts: o})
+		return nil
 	}
+	o.UniqueOpts = river.UniqueOpts{ByArgs: true}
 	if _, err := tx.s.queue.InsertTx(ctx, tx.Tx, args, o); err != nil {
 		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
 	}
