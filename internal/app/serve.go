@@ -18,6 +18,7 @@ import (
 	"nivaran/internal/i18n"
 	"nivaran/internal/jobs"
 	"nivaran/internal/web"
+	"nivaran/internal/web/citizen"
 	"nivaran/internal/web/console"
 )
 
@@ -117,7 +118,8 @@ func (p *parts) handler(pages bool) (*http.Server, error) {
 	var raw []web.Raw
 	if pages {
 		con := &console.Console{Web: s, Auth: a, Desk: p.desk, Office: p.office, Now: time.Now, Log: p.log}
-		routes = con.Routes()
+		cit := &citizen.Citizen{Web: s, Desk: p.desk, Now: time.Now, Log: p.log}
+		routes = append(con.Routes(), cit.Routes()...)
 		for ch, r := range p.intake.Receivers {
 			raw = append(raw, web.Raw{Pattern: "GET /webhooks/" + string(ch), Handler: challenge(r)}, web.Raw{Pattern: "POST /webhooks/" + string(ch), Handler: p.webhook(ch)})
 		}

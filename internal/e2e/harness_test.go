@@ -122,7 +122,10 @@ func open(t *testing.T, width int, scripts bool) context.Context {
 	ctx, cancelTab := chromedp.NewContext(ctx)
 	ctx, cancelTime := context.WithTimeout(ctx, 4*time.Minute)
 	t.Cleanup(func() { cancelTime(); cancelTab(); cancelAlloc() })
-	do(t, ctx, chromedp.EmulateViewport(int64(width), 900))
+	// The first run starts the browser, which ends with the context of that run.
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), 900)); err != nil {
+		t.Fatalf("start chromium: %v", err)
+	}
 	if !scripts {
 		do(t, ctx, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 			_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
