@@ -58,7 +58,9 @@ func New(driver riverdriver.Driver[*sql.Tx], p Parts, t Times) (*Client, error) 
 		RescueStuckJobsAfter: t.Rescue,
 		PeriodicJobs: []*river.PeriodicJob{
 			river.NewPeriodicJob(river.PeriodicInterval(time.Minute),
-				func() (river.JobArgs, *river.InsertOpts) { return DueArgs{}, &river.InsertOpts{Queue: "slow", MaxAttempts: 1} },
+				func() (river.JobArgs, *river.InsertOpts) {
+					return DueArgs{}, &river.InsertOpts{Queue: "slow", MaxAttempts: 1}
+				},
 				&river.PeriodicJobOpts{RunOnStart: true}),
 		},
 	})

@@ -44,7 +44,9 @@ var acts = []act{
 	{Name: "confirm", Icon: "hand-thumbs-up", May: grievance.MayTell, Place: "menu", Fields: confirmFields, Do: doConfirm,
 		When: func(v *desk.CaseView, _ grievance.Actor) bool { return v.Case.State == grievance.Resolved }},
 	{Name: "escalate", Icon: "arrow-up-circle", May: grievance.MayEscalate, Event: grievance.Escalated, Place: "menu", Fields: reasonFields, Do: doEscalate,
-		When: func(v *desk.CaseView, _ grievance.Actor) bool { return v.Case.Late && v.Case.Level < grievance.TopLevel }},
+		When: func(v *desk.CaseView, _ grievance.Actor) bool {
+			return v.Case.Late && v.Case.Level < grievance.TopLevel
+		}},
 	{Name: "correct", Icon: "pencil", May: grievance.MayNote, Place: "menu", Fields: correctFields, Do: doCorrect,
 		When: func(v *desk.CaseView, _ grievance.Actor) bool { return v.Case.State.Open() }},
 	{Name: "settle", Icon: "check2-circle", May: grievance.MayReport, Event: grievance.Settled, Place: "menu", Fields: settleFields, Do: doSettle,

@@ -45,7 +45,9 @@ var fieldTabs = []struct {
 	Key   string
 	Holds func(grievance.State) bool
 }{
-	{"todo", func(s grievance.State) bool { return s == grievance.Assigned || s == grievance.InProgress || s == grievance.Received }},
+	{"todo", func(s grievance.State) bool {
+		return s == grievance.Assigned || s == grievance.InProgress || s == grievance.Received
+	}},
 	{"waiting", func(s grievance.State) bool { return s == grievance.Waiting }},
 	{"done", func(s grievance.State) bool { return s == grievance.ActionTaken || s == grievance.Resolved }},
 }

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -160,4 +159,3 @@ func count(p *i18n.Printer, n int64) string {
 	return p.Number(n)
 }
 
-func attr(n int) string { return strconv.Itoa(n) }
