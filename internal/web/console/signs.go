@@ -158,4 +158,3 @@ func count(p *i18n.Printer, n int64) string {
 	}
 	return p.Number(n)
 }
-
