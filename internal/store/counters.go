@@ -128,7 +128,7 @@ func (tx *Tx) Tallies(ctx context.Context, s grievance.Scope) ([]Tally, error) {
 	}
 	w = &where{}
 	w.within(open, "c")
-	w.and("EXISTS (SELECT 1 FROM case_exclusions x WHERE x.case_id = c.id AND (x.officer_id = ? OR x.office_id = ?))", nonZero(int64(s.Viewer)), nonZero(int64(s.ViewerOffice)))
+	w.hiddenFrom(s, "c")
 	if open.OfficerID != 0 && !open.All && open.DistrictID == 0 && open.DepartmentID == 0 && len(open.Offices) == 0 {
 		w.and("c.state NOT IN ('closed', 'not_admissible', 'merged')") // not counted by officer
 	}
@@ -156,4 +156,31 @@ func (tx *Tx) PostTallies(ctx context.Context, from string) ([]PostTally, error)
 	return collect(rows, err, func(r *sql.Rows) (t PostTally, err error) {
 		return t, r.Scan(&t.Day, &t.AccountID, &t.Sorted, &t.N)
 	})
+}
+
+// OpenCounts are the cases that have not ended.
+type OpenCounts struct{ All, Own, Unassigned, Late int64 }
+
+// CountOpen gives the numbers of the scope's open cases, those of the officer among them,
+// from the kept counters and less what is hidden from the viewer.
+func (tx *Tx) CountOpen(ctx context.Context, s grievance.Scope, officer grievance.ID) (n OpenCounts, err error) {
+	seen := s
+	seen.Viewer, seen.ViewerOffice = 0, 0
+	w := &where{}
+	own := w.arg(officer)
+	w.within(seen, "k")
+	const ended = "k.state IN ('closed', 'not_admissible', 'merged')"
+	err = tx.QueryRowContext(ctx, `SELECT COALESCE(SUM(n), 0), COALESCE(SUM(n) FILTER (WHERE officer_id = `+own+`), 0), COALESCE(SUM(n) FILTER (WHERE officer_id = 0), 0), COALESCE(SUM(n) FILTER (WHERE late), 0)
+		FROM case_counters k WHERE NOT `+ended+` AND `+w.String(), w.args...).Scan(&n.All, &n.Own, &n.Unassigned, &n.Late)
+	if err != nil || s.Viewer == 0 && s.ViewerOffice == 0 {
+		return n, err
+	}
+	var hidden OpenCounts
+	w = &where{}
+	own = w.arg(officer)
+	w.within(seen, "k")
+	w.hiddenFrom(s, "k")
+	err = tx.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(*) FILTER (WHERE officer_id = `+own+`), COUNT(*) FILTER (WHERE officer_id = 0), COUNT(*) FILTER (WHERE late)
+		FROM cases k WHERE NOT `+ended+` AND `+w.String(), w.args...).Scan(&hidden.All, &hidden.Own, &hidden.Unassigned, &hidden.Late)
+	return OpenCounts{n.All - hidden.All, n.Own - hidden.Own, n.Unassigned - hidden.Unassigned, n.Late - hidden.Late}, err
 }

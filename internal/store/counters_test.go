@@ -76,7 +76,7 @@ func TestFiguresShowOnlyWhatTheViewerSees(t *testing.T) {
 	s := storetest.New(t)
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 60 {
-		c := addCase(t, s, grievance.Case{OfficeID: 1 + r.IntN(3), DistrictID: 60 + r.IntN(2), DepartmentID: 1 + r.IntN(2), OfficerID: grievance.ID(100 + r.IntN(3))})
+		c := addCase(t, s, grievance.Case{OfficeID: 1 + r.IntN(3), DistrictID: 60 + r.IntN(2), DepartmentID: 1 + r.IntN(2), OfficerID: []grievance.ID{0, 100, 101, 102}[r.IntN(4)], Late: r.IntN(3) == 0})
 		tx(t, s, func(tx *store.Tx) error {
 			c.State = grievance.States[r.IntN(len(grievance.States))]
 			if c.State.Ended() {
@@ -112,6 +112,29 @@ func TestFiguresShowOnlyWhatTheViewerSees(t *testing.T) {
 				if got[state] != want[state] {
 					t.Errorf("scope %+v counts %d %s, its list holds %d", scope, got[state], state, want[state])
 				}
+			}
+			if err != nil {
+				return err
+			}
+			var open store.OpenCounts
+			for _, c := range list {
+				if c.State.Ended() {
+					continue
+				}
+				open.All++
+				if c.OfficerID == 102 {
+					open.Own++
+				}
+				if c.OfficerID == 0 {
+					open.Unassigned++
+				}
+				if c.Late {
+					open.Late++
+				}
+			}
+			n, err := tx.CountOpen(t.Context(), scope, 102)
+			if n != open {
+				t.Errorf("scope %+v counts %+v open, its list holds %+v", scope, n, open)
 			}
 			return err
 		})

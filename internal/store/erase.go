@@ -89,9 +89,11 @@ func (tx *Tx) erasePost(ctx context.Context, p *grievance.StoredPost, now time.T
 	sorted, reason := p.Sorted, ""
 	if p.Sorted != grievance.SortCase && p.Sorted != grievance.SortOwn {
 		sorted, reason = grievance.SortKept, "erased"
-		if err := tx.recountPosts(ctx, []grievance.ID{p.ID}, func(grievance.ID) grievance.Sorted { return sorted }); err != nil {
+		was, err := tx.lockPosts(ctx, []grievance.ID{p.ID})
+		if err != nil {
 			return err
 		}
+		tx.restage(was[p.ID], sorted)
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE posts SET title = '', text = '', full_text = '', lang = '', url = '', facts = '{}', raw = NULL, verdict = '', verbatim = '',
 		sorted = $1, kept_reason = CASE WHEN $2 = '' THEN kept_reason ELSE $2 END, next_at = 0, erased_at = $3 WHERE id = $4`, sorted, reason, ms(now), p.ID)

@@ -130,27 +130,6 @@ func (tx *Tx) History(ctx context.Context, c grievance.ID) ([]grievance.Entry, e
 	return collect(rows, err, scanEntry)
 }
 
-// KeepDailyHead keeps the head of a day: over the number and the newest hashes of the
-// cases that changed on it, in the order of their ids. It can be published.
-func (tx *Tx) KeepDailyHead(ctx context.Context, day string, from, to time.Time) error {
-	rows, err := tx.QueryContext(ctx, `SELECT h.case_id, h.hash FROM history h
-		JOIN (SELECT case_id, MAX(n) AS n FROM history WHERE at >= $1 AND at < $2 GROUP BY case_id) AS newest ON newest.case_id = h.case_id AND newest.n = h.n ORDER BY h.case_id`, ms(from), ms(to))
-	sum := newChainSum()
-	n := 0
-	if _, err = collect(rows, err, func(r *sql.Rows) (struct{}, error) {
-		var id grievance.ID
-		var hash []byte
-		err := r.Scan(&id, &hash)
-		sum.add(hash)
-		n++
-		return struct{}{}, err
-	}); err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO daily_heads (day, cases, head) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, day, n, sum.bytes())
-	return err
-}
-
 // RecordOffice adds an entry to the chain of what was done to accounts, holds and roles.
 func (tx *Tx) RecordOffice(ctx context.Context, by grievance.Actor, event string, data map[string]any, now time.Time) error {
 	// One writer at a time: the row is held until the transaction ends.

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
+	"time"
 
 	"nivaran/internal/grievance"
 )
@@ -42,8 +44,16 @@ func (tx *Tx) writePosts(ctx context.Context) error {
 	tx.sortings, tx.verbatims = nil, nil
 	if len(sortings) > 0 {
 		ids := sortedKeys(sortings, compareIDs)
-		if err := tx.recountPosts(ctx, ids, func(id grievance.ID) grievance.Sorted { return sortings[id].p.Sorted }); err != nil {
+		was, err := tx.lockPosts(ctx, ids)
+		if err != nil {
 			return err
+		}
+		for id, p := range was {
+			s := sortings[id]
+			if p.caseID != 0 && p.caseID != s.p.CaseID {
+				return fmt.Errorf("post %s is in another case: %w", id, errRaced)
+			}
+			tx.restage(p, s.p.Sorted)
 		}
 		columns := []string{"sorted TEXT", "verdict TEXT", "urgency TEXT", "kept_reason TEXT", "case_id BIGINT", "next_at BIGINT"}
 		var rows, keyed [][]any
@@ -57,12 +67,11 @@ func (tx *Tx) writePosts(ctx context.Context) error {
 			}
 			rows = append(rows, row)
 		}
-		n, err := tx.updateMany(ctx, "posts", "id", "", columns, rows)
-		if err != nil {
+		if _, err := tx.updateMany(ctx, "posts", "id", "", columns, rows); err != nil {
 			return err
 		}
-		m, err := tx.updateMany(ctx, "posts", "id", "", append(columns, "verbatim TEXT"), keyed)
-		if err == nil && n+m != int64(len(ids)) {
+		_, err = tx.updateMany(ctx, "posts", "id", "", append(columns, "verbatim TEXT"), keyed)
+		if err == nil && len(was) != len(ids) {
 			err = grievance.ErrNotFound
 		}
 		if err != nil {
@@ -77,24 +86,42 @@ func (tx *Tx) writePosts(ctx context.Context) error {
 	return err
 }
 
-// recountPosts counts posts that are about to change to other stages.
-func (tx *Tx) recountPosts(ctx context.Context, ids []grievance.ID, to func(grievance.ID) grievance.Sorted) error {
+// errRaced says that another transaction was faster. The transaction runs again, and finds
+// what the other did; if that does not help, it is a conflict.
+var errRaced = fmt.Errorf("%w: another was faster", grievance.ErrConflict)
+
+// lockedPost is what a change of a post's stage must know.
+type lockedPost struct {
+	received time.Time
+	account  int
+	sorted   grievance.Sorted
+	caseID   grievance.ID
+}
+
+// lockPosts reads posts, by id, and holds them until the transaction ends.
+func (tx *Tx) lockPosts(ctx context.Context, ids []grievance.ID) (map[grievance.ID]lockedPost, error) {
 	w := &where{}
 	inList(w, "id", ids)
-	rows, err := tx.QueryContext(ctx, `SELECT id, received_at, account_id, sorted FROM posts WHERE `+w.String()+` ORDER BY id`+tx.s.engine.forUpdate(), w.args...)
+	rows, err := tx.QueryContext(ctx, `SELECT id, received_at, account_id, sorted, case_id FROM posts WHERE `+w.String()+` ORDER BY id`+tx.s.engine.forUpdate(), w.args...)
+	posts := make(map[grievance.ID]lockedPost, len(ids))
 	_, err = collect(rows, err, func(r *sql.Rows) (struct{}, error) {
 		var id grievance.ID
 		var received int64
-		var account int
-		var from grievance.Sorted
-		err := r.Scan(&id, &received, &account, &from)
-		if err == nil && from != to(id) {
-			tx.countPost(at(received), account, from, -1)
-			tx.countPost(at(received), account, to(id), 1)
-		}
+		var p lockedPost
+		err := r.Scan(&id, &received, &p.account, &p.sorted, &p.caseID)
+		p.received = at(received)
+		posts[id] = p
 		return struct{}{}, err
 	})
-	return err
+	return posts, err
+}
+
+// restage counts a post that changes to another stage.
+func (tx *Tx) restage(p lockedPost, to grievance.Sorted) {
+	if p.sorted != to {
+		tx.countPost(p.received, p.account, p.sorted, -1)
+		tx.countPost(p.received, p.account, to, 1)
+	}
 }
 
 // postsOfNew are the posts of a case that this transaction opened, when none of them is

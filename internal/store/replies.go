@@ -82,9 +82,10 @@ func (tx *Tx) ReleaseReply(ctx context.Context, p *grievance.Reply, from grievan
 // held it before changes nothing any more. ErrConflict when it is not in the state.
 func (tx *Tx) LeaseReply(ctx context.Context, id grievance.ID, from grievance.ReplyState, now, until time.Time) (*grievance.Reply, error) {
 	w := &where{}
-	set := "state = 'sending', tries = tries + 1, started_at = " + w.arg(ms(now)) + ", lease_until = " + w.arg(ms(until))
-	if from == grievance.ReplyDoubtful { // a look keeps when the sending began, and comes round after the lease
-		set = "send_at = " + w.arg(ms(until))
+	set := "send_at = " + w.arg(ms(until)) // a look keeps when the sending began, and comes round after the lease
+	if from == grievance.ReplyQueued {
+		w = &where{}
+		set = "state = 'sending', tries = tries + 1, started_at = " + w.arg(ms(now)) + ", lease_until = " + w.arg(ms(until))
 	}
 	w.and("id = ? AND state = ?", id, from)
 	p, err := scanReply(tx.QueryRowContext(ctx, `UPDATE replies SET `+set+`, fence = fence + 1 WHERE `+w.String()+` RETURNING `+replyColumns, w.args...))
@@ -115,14 +116,20 @@ func (tx *Tx) DoubtStalled(ctx context.Context, now, lookAt time.Time) error {
 	return err
 }
 
+// maySend says that nothing holds back what goes out from the account of reply r; $3 is now.
+const maySend = `EXISTS (SELECT 1 FROM accounts a JOIN account_health h ON h.account_id = a.id WHERE a.id = r.account_id AND a.can_send AND NOT a.archive AND a.stopped_at = 0
+	AND h.send_stopped_at = 0 AND h.limited_until <= $3) AND NOT EXISTS (SELECT 1 FROM holds o WHERE o.lifted_at = 0 AND o.account_id IN (0, r.account_id))`
+
 // RepliesDue lists replies in the state whose time has come, the oldest first. Those that
-// wait for an officer (no time) are left out.
+// wait for an officer (no time) are left out, and those of accounts that may not send now:
+// they would stand before all others.
 func (tx *Tx) RepliesDue(ctx context.Context, s grievance.ReplyState, now time.Time, limit int) ([]grievance.ID, error) {
 	from := int64(0)
 	if s == grievance.ReplyDoubtful {
 		from = 1
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT id FROM replies WHERE state = $1 AND send_at >= $2 AND send_at <= $3 ORDER BY send_at, id LIMIT $4`, s, from, ms(now), limit)
+	rows, err := tx.QueryContext(ctx, `SELECT r.id FROM replies r WHERE r.state = $1 AND r.send_at >= $2 AND r.send_at <= $3 AND (r.state = 'doubtful' OR `+maySend+`)
+		ORDER BY r.send_at, r.id LIMIT $4`, s, from, ms(now), limit)
 	return collect(rows, err, func(r *sql.Rows) (id grievance.ID, err error) { return id, r.Scan(&id) })
 }
 

@@ -59,6 +59,7 @@ CREATE INDEX cases_open_department ON cases (department_id, due_at, id, state) W
 CREATE INDEX cases_open_district ON cases (district_id, due_at, id, state) WHERE closed_at IS NULL;
 CREATE INDEX cases_open_office ON cases (office_id, due_at, id, state) WHERE closed_at IS NULL;
 CREATE INDEX cases_open_officer ON cases (officer_id, due_at, id, state) WHERE closed_at IS NULL;
+CREATE INDEX cases_undelivered ON cases (due_at, id) WHERE undelivered;
 
 CREATE TABLE charges (
   id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, office_id INTEGER NOT NULL, role TEXT NOT NULL, title_en TEXT NOT NULL, title_hi TEXT NOT NULL,
@@ -73,12 +74,11 @@ CREATE TABLE complainants (
   id BIGINT NOT NULL PRIMARY KEY, case_id BIGINT NOT NULL, author_id BIGINT NOT NULL, post_id BIGINT NOT NULL, channel TEXT NOT NULL, account_id INTEGER NOT NULL, language TEXT NOT NULL, verified BOOLEAN NOT NULL, joined_at BIGINT NOT NULL,
   delivered_at BIGINT NOT NULL DEFAULT 0, told_how TEXT NOT NULL DEFAULT '', feedback TEXT NOT NULL DEFAULT '', feedback_at BIGINT NOT NULL DEFAULT 0, feedback_until BIGINT NOT NULL DEFAULT 0, ack_state TEXT NOT NULL DEFAULT ''
 );
+CREATE INDEX complainants_account ON complainants (account_id, id);
 CREATE UNIQUE INDEX complainants_author ON complainants (case_id, author_id);
 CREATE INDEX complainants_by_author ON complainants (author_id, case_id);
 
 CREATE TABLE cursors (account_id INTEGER NOT NULL, source TEXT NOT NULL, cursor TEXT NOT NULL, polled_at BIGINT NOT NULL, PRIMARY KEY (account_id, source));
-
-CREATE TABLE daily_heads (day TEXT NOT NULL PRIMARY KEY, cases INTEGER NOT NULL, head BYTEA NOT NULL);
 
 CREATE TABLE deliveries (id BIGINT NOT NULL PRIMARY KEY, channel TEXT NOT NULL, received_at BIGINT NOT NULL, body BYTEA NOT NULL, state TEXT NOT NULL, problem TEXT NOT NULL DEFAULT '');
 CREATE INDEX deliveries_open ON deliveries (state, id) WHERE state <> 'read';
@@ -148,6 +148,7 @@ CREATE INDEX posts_ask ON posts (urgency, received_at, id) WHERE sorted IN ('ask
 CREATE INDEX posts_case ON posts (case_id, posted_at, id) WHERE case_id <> 0;
 CREATE INDEX posts_copies ON posts (author_id, verbatim, id) WHERE verbatim <> '';
 CREATE INDEX posts_external ON posts (channel, external_id) WHERE external_id <> '';
+CREATE INDEX posts_kept ON posts (id) WHERE sorted = 'kept';
 CREATE INDEX posts_new ON posts (id) WHERE sorted = 'new';
 CREATE INDEX posts_next ON posts (next_at) WHERE next_at <> 0;
 CREATE INDEX posts_thread ON posts (channel, thread_id, id) WHERE thread_id <> '';

@@ -110,11 +110,12 @@ func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 const txTries = 5
 
 // Tx runs f in a write transaction. Entries of the history and counters are written last.
-// f may run again when the database chose the transaction as the victim of a deadlock.
+// f may run again: when the database chose the transaction as the victim of a deadlock,
+// or when another transaction was faster to give a post to a case.
 func (s *Store) Tx(ctx context.Context, f func(tx *Tx) error) error {
 	for try := 1; ; try++ {
 		err := s.once(ctx, f)
-		if err == nil || try == txTries || !s.engine.isDeadlock(err) {
+		if err == nil || try == txTries || !s.engine.isDeadlock(err) && !errors.Is(err, errRaced) {
 			return err
 		}
 	}

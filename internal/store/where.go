@@ -56,6 +56,12 @@ func (w *where) within(s grievance.Scope, alias string) {
 	}
 }
 
+// hiddenFrom narrows to just those cases that within leaves out for the viewer's sake:
+// they are few, so they are found from the exclusions.
+func (w *where) hiddenFrom(s grievance.Scope, alias string) {
+	w.and(alias+".id IN (SELECT x.case_id FROM case_exclusions x WHERE x.officer_id = ? OR x.office_id = ?)", nonZero(int64(s.Viewer)), nonZero(int64(s.ViewerOffice)))
+}
+
 // nonZero keeps an unset viewer from meeting the zero columns of an exclusion.
 func nonZero(v int64) int64 {
 	if v == 0 {

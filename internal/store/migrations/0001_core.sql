@@ -73,6 +73,7 @@ CREATE INDEX posts_thread ON posts (channel, thread_id, id) WHERE thread_id <> '
 CREATE INDEX posts_external ON posts (channel, external_id) WHERE external_id <> '';
 CREATE INDEX posts_copies ON posts (author_id, verbatim, id) WHERE verbatim <> '';
 CREATE INDEX posts_next ON posts (next_at) WHERE next_at <> 0;
+CREATE INDEX posts_kept ON posts (id) WHERE sorted = 'kept';
 -- post_id 0: deleted at its service before it came; gone_at says when
 CREATE TABLE post_keys (channel TEXT NOT NULL, dedup_key TEXT NOT NULL, post_id BIGINT NOT NULL, gone_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (dedup_key, channel));
 CREATE INDEX post_keys_post ON post_keys (post_id);
@@ -108,12 +109,14 @@ CREATE INDEX cases_district ON cases (district_id, id, state);
 CREATE INDEX cases_department ON cases (department_id, id, state);
 CREATE INDEX cases_officer ON cases (officer_id, id, state);
 CREATE INDEX cases_next ON cases (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX cases_undelivered ON cases (due_at, id) WHERE undelivered;
 CREATE TABLE complainants (
   id BIGINT NOT NULL PRIMARY KEY, case_id BIGINT NOT NULL, author_id BIGINT NOT NULL, post_id BIGINT NOT NULL, channel TEXT NOT NULL, account_id INTEGER NOT NULL, language TEXT NOT NULL, verified BOOLEAN NOT NULL, joined_at BIGINT NOT NULL,
   delivered_at BIGINT NOT NULL DEFAULT 0, told_how TEXT NOT NULL DEFAULT '', feedback TEXT NOT NULL DEFAULT '', feedback_at BIGINT NOT NULL DEFAULT 0, feedback_until BIGINT NOT NULL DEFAULT 0, ack_state TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX complainants_author ON complainants (case_id, author_id);
 CREATE INDEX complainants_by_author ON complainants (author_id, case_id);
+CREATE INDEX complainants_account ON complainants (account_id, id);
 CREATE TABLE pauses (case_id BIGINT NOT NULL, n INTEGER NOT NULL, round INTEGER NOT NULL, from_at BIGINT NOT NULL, to_at BIGINT NOT NULL DEFAULT 0, reason TEXT NOT NULL, by_id BIGINT NOT NULL, PRIMARY KEY (case_id, n));
 CREATE TABLE clocks (case_id BIGINT NOT NULL, round INTEGER NOT NULL, started_at BIGINT NOT NULL, limit_days INTEGER NOT NULL, due_at BIGINT NOT NULL, stopped_at BIGINT NOT NULL, late BOOLEAN NOT NULL, PRIMARY KEY (case_id, round));
 CREATE TABLE overseers (case_id BIGINT NOT NULL, level INTEGER NOT NULL, round INTEGER NOT NULL, office_id INTEGER NOT NULL, officer_id BIGINT NOT NULL, since BIGINT NOT NULL, PRIMARY KEY (case_id, round, level));
@@ -150,7 +153,6 @@ CREATE TABLE history (
 );
 CREATE TABLE history_texts (case_id BIGINT NOT NULL, n INTEGER NOT NULL, text TEXT NOT NULL, salt BYTEA NOT NULL, PRIMARY KEY (case_id, n));
 CREATE TABLE office_log (n BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL, actor_id BIGINT NOT NULL, event TEXT NOT NULL, data TEXT NOT NULL, prev BYTEA, hash BYTEA NOT NULL);
-CREATE TABLE daily_heads (day TEXT NOT NULL PRIMARY KEY, cases INTEGER NOT NULL, head BYTEA NOT NULL);
 CREATE TABLE case_counters (
   office_id INTEGER NOT NULL, officer_id BIGINT NOT NULL, district_id INTEGER NOT NULL, department_id INTEGER NOT NULL, state TEXT NOT NULL, kind TEXT NOT NULL, late BOOLEAN NOT NULL, n BIGINT NOT NULL,
   PRIMARY KEY (office_id, officer_id, district_id, department_id, state, kind, late)
