@@ -47,7 +47,7 @@ func (s *Store) connectSQLite(o Options) error {
 		s.journalDir = o.Address
 	}
 	file := "file:" + filepath.Join(o.Address, "nivaran.db")
-	common := url.Values{"_pragma": {"busy_timeout(15000)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "cache_size(-65536)"}}
+	common := url.Values{"_pragma": {"busy_timeout(15000)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "cache_size(-32768)"}}
 	common.Set("_txlock", "immediate")
 	var err error
 	if s.write, err = sql.Open("sqlite", file+"?"+common.Encode()); err != nil {
@@ -57,6 +57,7 @@ func (s *Store) connectSQLite(o Options) error {
 	s.write.SetMaxOpenConns(1)
 	common.Set("_txlock", "deferred")
 	common.Add("_pragma", "query_only(1)")
+	common.Add("_pragma", "cache_size(-8192)") // each of the readers has its own
 	if s.read, err = sql.Open("sqlite", file+"?"+common.Encode()); err != nil {
 		return err
 	}
