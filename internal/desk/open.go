@@ -64,18 +64,27 @@ func (d *Desk) Open(ctx context.Context, by grievance.Actor, requests []OpenRequ
 			return err
 		}
 		now := d.Now()
-		serial, err := tx.NextSerials(ctx, now.In(grievance.India).Year(), len(requests))
+		fresh := 0 // posts that need a number
+		for _, p := range posts {
+			if p.CaseID == 0 {
+				fresh++
+			}
+		}
+		serial, err := tx.NextSerials(ctx, now.In(grievance.India).Year(), fresh)
 		if err != nil {
 			return err
 		}
-		for i, r := range requests {
+		for _, r := range requests {
 			p := byID[r.PostID]
 			if p == nil || p.Direction == grievance.Out {
 				return fmt.Errorf("open post %s: %w", r.PostID, grievance.ErrNotFound)
 			}
-			o, err := d.open(ctx, tx, by, p, r, serial+int64(i), accounts)
+			o, err := d.open(ctx, tx, by, p, r, serial, accounts)
 			if err != nil {
 				return fmt.Errorf("open post %s: %w", r.PostID, err)
+			}
+			if !o.Already {
+				serial++
 			}
 			opened = append(opened, o)
 		}
