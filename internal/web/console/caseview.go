@@ -73,7 +73,7 @@ func (c *Console) thread(k clocks, cv *desk.CaseView, n names) []message {
 	var all []stamped
 	for _, r := range cv.Replies {
 		a := accounts[r.AccountID]
-		m := k.reply(r, cmp.Or(a.Name, a.Handle), n.officers[r.AuthorID], a.Channel)
+		m := k.reply(r, cmp.Or(a.Handle, a.Name), n.officers[r.AuthorID], a.Channel)
 		m.Files = c.fileViews(k, r.Files, url)
 		if r.State == grievance.ReplyAwaiting {
 			m.Acts = replyActs(k, url, r.ID)

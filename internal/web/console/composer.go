@@ -31,7 +31,7 @@ type draft struct {
 
 // personalData finds what looks like a telephone, Aadhaar, account or PAN number or a
 // mail address, in a syntax that Go and JavaScript share.
-const personalData = `[0-9०-९]{4}[\s-]?[0-9०-९]{4}[\s-]?[0-9०-९]{4}|[6-9६-९][0-9०-९]{4}[\s-]?[0-9०-९]{5}|0[0-9]{2,4}[\s-][0-9]{5,8}|` +
+const personalData = `[0-9०-९]{4}[\s-]?[0-9०-९]{4}[\s-]?[0-9०-९]{4}|[6-9६-९][0-9०-९]{4}[\s-]?[0-9०-९]{5}|\b0[0-9]{2,4}[\s-][0-9]{5,8}|` +
 	`[0-9०-९]{9,18}|[A-Z]{5}[0-9]{4}[A-Z]|[^\s@]+@[^\s@]+\.[a-z]{2,}`
 
 var personal = regexp.MustCompile("(?i)" + personalData)

@@ -149,7 +149,7 @@ func (c *Console) fieldCase(w http.ResponseWriter, r *http.Request, v *web.Visit
 	}
 	k, cs := c.clocks(v), cv.Case
 	p := fieldCasePage{page: base, BackURL: "/field", Case: fieldCase{
-		Title: cs.Title, Number: cs.Number, Due: v.Moment(cs.DueAt), Left: k.chip(cs).Words, Place: c.placeWords(v, cs), State: stateSign(v.Printer, cs.State),
+		Title: cs.Title, Number: cs.Number, Due: v.Moment(cs.DueAt), Left: k.left(cs), Place: c.placeWords(v, cs), State: stateSign(v.Printer, cs.State),
 	}}
 	for _, post := range cv.Posts {
 		if post.Direction == grievance.In && post.ErasedAt.IsZero() {

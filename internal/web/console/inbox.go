@@ -42,7 +42,7 @@ type folderView struct {
 
 var folderIcons = map[desk.Folder]string{
 	"danger": "exclamation-octagon-fill", "own": "person", "unassigned": "person-x", "late": "exclamation-triangle-fill",
-	"today": "hourglass-bottom", "approval": "clipboard-check", "answered": "chat-left-dots", "undelivered": "envelope-exclamation",
+	"today": "hourglass-bottom", "approval": "clipboard-check", "undelivered": "envelope-exclamation",
 	"watched": "eye", "all": "building",
 }
 

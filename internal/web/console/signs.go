@@ -140,6 +140,14 @@ func (k clocks) due(c *grievance.Case) string {
 	return k.chip(c).Words
 }
 
+// left says how much of the limit is left for the report.
+func (k clocks) left(c *grievance.Case) string {
+	if !c.State.ClockRuns() || c.LimitDays == 0 {
+		return k.chip(c).Words
+	}
+	return k.report(c).Words
+}
+
 // replyState is where a reply stands on its way out.
 func replyState(p *i18n.Printer, s grievance.ReplyState) (icon, class, words string) {
 	icons := map[grievance.ReplyState][2]string{
