@@ -76,31 +76,13 @@ func (d *Desk) Folders(ctx context.Context, by grievance.Actor) ([]FolderCount, 
 	}
 	var counts []FolderCount
 	err := d.Store.View(ctx, func(tx *store.Tx) error {
-		tallies, err := tx.Tallies(ctx, by.Scope)
+		open, err := tx.CountOpen(ctx, by.Scope, by.ID)
 		if err != nil {
 			return err
 		}
-		kept := map[Folder]int64{}
-		for _, t := range tallies {
-			if t.State.Ended() {
-				continue
-			}
-			kept[FolderAll] += t.N
-			if t.OfficerID == by.ID {
-				kept[FolderOwn] += t.N
-			}
-			if t.OfficerID == 0 {
-				kept[FolderUnassigned] += t.N
-			}
-			if t.Late {
-				kept[FolderLate] += t.N
-			}
-		}
+		kept := map[Folder]int64{FolderAll: open.All, FolderOwn: open.Own, FolderUnassigned: open.Unassigned, FolderLate: open.Late}
 		for _, f := range AllFolders {
 			n, ok := kept[f]
-			if !ok && (f == FolderAll || f == FolderOwn || f == FolderUnassigned || f == FolderLate) {
-				ok = true
-			}
 			c := FolderCount{Folder: f, N: n}
 			if !ok {
 				w, err := d.filter(by, f)
