@@ -72,7 +72,7 @@ func Spans(s string) []Token {
 }
 
 func wordRune(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == '\u200c' || r == '\u200d'
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == '\u200b' || r == '\u200c' || r == '\u200d'
 }
 
 // numberSpan is the length of a registration number at the start of s: GRV-2026-0042117.
@@ -92,6 +92,15 @@ func numberSpan(s string) int {
 
 // fold is the key of one word.
 func fold(word string) string {
+	key := folded(word)
+	if one, ok := oneWord[key]; ok {
+		return one
+	}
+	return key
+}
+
+// folded is the key of one word by the rules alone.
+func folded(word string) string {
 	word = norm.NFKC.String(word)
 	var latin strings.Builder
 	script := ""
@@ -124,10 +133,12 @@ func fold(word string) string {
 
 // consonants of Devanagari in Latin letters; Gurmukhi stands at the same places.
 var consonants = map[rune]string{
-	'क': "k", 'ख': "kh", 'ग': "g", 'घ': "gh", 'ङ': "n", 'च': "ch", 'छ': "ch", 'ज': "j", 'झ': "j", 'ञ': "n",
+	'क': "k", 'ख': "kh", 'ग': "g", 'घ': "gh", 'ङ': "n", 'च': "ch", 'छ': "chh", 'ज': "j", 'झ': "j", 'ञ': "n",
 	'ट': "t", 'ठ': "t", 'ड': "d", 'ढ': "d", 'ण': "n", 'त': "t", 'थ': "t", 'द': "d", 'ध': "d", 'न': "n",
 	'प': "p", 'फ': "f", 'ब': "b", 'भ': "b", 'म': "m", 'य': "y", 'र': "r", 'ल': "l", 'ळ': "l", 'व': "v",
 	'श': "s", 'ष': "s", 'स': "s", 'ह': "h", 'ऴ': "l", 'ऩ': "n", 'ऱ': "r",
+	// With a nukta of their own: Gurmukhi's ੜ does not come apart.
+	'\u0959': "kh", '\u095a': "g", '\u095b': "j", '\u095c': "d", '\u095e': "f",
 }
 
 var vowels = map[rune]string{
@@ -159,7 +170,7 @@ func skeleton(word string, shift rune) string {
 		}
 		if r == 'ं' || r == 'ँ' || r == 'ੰ'-0x100 {
 			if i+1 < len(runes) { // a nasal inside a word; at its end it is only a colour
-				b.WriteByte('n')
+				b.WriteByte(nasal(runes[i+1] - shift))
 			}
 			continue
 		}
@@ -168,6 +179,14 @@ func skeleton(word string, shift rune) string {
 		}
 	}
 	return b.String()
+}
+
+// nasal is the sound of the dot over a letter: m before a labial, else n.
+func nasal(next rune) byte {
+	if next >= 'प' && next <= 'म' {
+		return 'm'
+	}
+	return 'n'
 }
 
 func digitOf(r rune) int {
@@ -208,23 +227,34 @@ func spell(w string) string {
 		last = r
 	}
 	w = b.String()
-	if len(w) > 3 {
-		w = strings.TrimSuffix(w, "n")
+	w = ending(w)
+	return inner(w)
+}
+
+// ending takes off what a word's case and number add: sadkon, raste and naliyan are sadak,
+// rasta and nali.
+func ending(w string) string {
+	if strings.HasSuffix(w, "ian") && len(w) > 5 {
+		w = w[:len(w)-2]
+	}
+	if n := len(w); n > 3 && w[n-1] == 'n' && strings.IndexByte("eiou", w[n-2]) >= 0 {
+		w = w[:n-1]
 	}
 	if len(w) > 3 {
 		w = strings.TrimSuffix(w, "h")
 	}
-	if len(w) > 3 {
-		w = strings.TrimSuffix(w, "a")
+	if n := len(w); n > 3 && strings.IndexByte("aeo", w[n-1]) >= 0 {
+		w = w[:n-1]
 	}
-	return inner(w)
+	return w
 }
 
 var spellings = strings.NewReplacer(
+	"chh", "kh", "ch", "kh", "ce", "se", "ci", "si", "cy", "si",
 	"aa", "a", "ee", "i", "ii", "i", "oo", "u", "uu", "u", "ai", "e", "au", "o", "ou", "o", "ei", "e", "ey", "e", "ay", "e",
 	"ph", "f", "w", "v", "z", "j", "x", "ks", "q", "k", "ck", "k",
-	"chh", "ch", "sh", "s", "th", "t", "dh", "d", "bh", "b", "gh", "g", "kh", "k", "jh", "j",
-	"y", "i", "c", "k", "ch", "ch", "rr", "r")
+	"sh", "s", "th", "t", "dh", "d", "bh", "b", "gh", "g", "kh", "k", "jh", "j",
+	"y", "i", "c", "k")
 
 // inner drops a short a between consonants inside a longer word: bijali and bijli, sadak
 // and sadk are one.

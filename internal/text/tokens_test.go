@@ -14,6 +14,19 @@ func TestScriptsFindEachOther(t *testing.T) {
 		{"pension", "pensions"},
 		{"mandi", "मंडी", "mandee"},
 		{"nahi", "nahin", "नहीं"},
+		{"chhat", "छत"},
+		{"Ambala", "अंबाला", "अम्बाला"},
+		{"Rewari", "रेवाड़ी"},
+		{"sadak", "sadkon", "सड़कों", "sarak", "ਸੜਕ"},
+		{"pani", "ਪਾਣੀ"},
+		{"nali", "naliyan", "नालियां"},
+		{"rasta", "raste", "रास्ते"},
+		{"kisan", "kisano", "किसानों"},
+		{"pension", "पेंशन"},
+		{"road", "रोड"},
+		{"police", "पुलिस"},
+		{"hospital", "aspatal", "अस्पताल"},
+		{"क्या", "क्\u200dया", "kya"},
 		{"2026", "२०२६"},
 		{"GRV-2026-0042117", "grv-2026-0042117"},
 	} {
@@ -54,6 +67,10 @@ func TestVerbatim(t *testing.T) {
 	if a != b || a == c || n < 4 {
 		t.Errorf("keys %s %s %s, %d words", a, b, c, n)
 	}
+	joined, _ := Verbatim("क्\u200dया पानी आएगा")
+	if plain, _ := Verbatim("क्या  पानी आएगा?"); plain != joined {
+		t.Error("a joiner makes another copy")
+	}
 	if key, n := Verbatim("@cmohry https://x.com/1 !!"); key != "" || n != 0 {
 		t.Errorf("no words: %q, %d", key, n)
 	}
@@ -72,18 +89,6 @@ func TestLanguage(t *testing.T) {
 		if got := Language(s); got != want {
 			t.Errorf("Language(%q) = %s, want %s", s, got, want)
 		}
-	}
-}
-
-func TestPersonalData(t *testing.T) {
-	for s, want := range map[string]string{"call 98765 43210": "phone", "a.b@example.org": "mail", "1234 5678 9012": "number"} {
-		got := PersonalData(s)
-		if len(got) == 0 || got[0].Kind != want {
-			t.Errorf("PersonalData(%q) = %v, want %s", s, got, want)
-		}
-	}
-	if got := PersonalData("ward 9, 14 days, GRV-2026-004211"); len(got) != 0 {
-		t.Errorf("found %v", got)
 	}
 }
 

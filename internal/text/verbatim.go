@@ -12,11 +12,14 @@ import (
 
 var handlesAndLinks = regexp.MustCompile(`(?i)@\w+|https?://\S+|www\.\S+`)
 
+// joiners shape letters on the screen and are no part of a word.
+var joiners = strings.NewReplacer("\u200b", "", "\u200c", "", "\u200d", "", "\ufeff", "", "\u00ad", "")
+
 // Verbatim is the key under which word-for-word copies meet: handles, links, case, spaces
 // and punctuation do not matter, every word and number does. words counts the content
 // words; without any the key is empty.
 func Verbatim(s string) (key string, words int) {
-	s = strings.ToLower(norm.NFKC.String(handlesAndLinks.ReplaceAllString(s, " ")))
+	s = strings.ToLower(norm.NFKC.String(joiners.Replace(handlesAndLinks.ReplaceAllString(s, " "))))
 	fields := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) })
 	for _, f := range fields {
 		if !stopKeys[fold(f)] {
@@ -28,30 +31,4 @@ func Verbatim(s string) (key string, words int) {
 	}
 	sum := sha256.Sum256([]byte(strings.Join(fields, " ")))
 	return hex.EncodeToString(sum[:16]), words
-}
-
-// Finding is a piece of personal data in a text.
-type Finding struct {
-	Start, End int
-	Kind       string // phone, number, mail
-}
-
-var personal = []struct {
-	kind    string
-	pattern *regexp.Regexp
-}{
-	{"mail", regexp.MustCompile(`[\w.+-]+@[\w-]+\.[\w.]+`)},
-	{"number", regexp.MustCompile(`\b\d{4}[ -]?\d{4}[ -]?\d{4}\b`)},
-	{"phone", regexp.MustCompile(`(?:\+91[ -]?|\b0)?[6-9]\d{4}[ -]?\d{5}\b|\b0\d{2,4}[ -]\d{6,8}\b`)},
-}
-
-// PersonalData finds telephone numbers, long identity numbers and mail addresses.
-func PersonalData(s string) []Finding {
-	var found []Finding
-	for _, p := range personal {
-		for _, at := range p.pattern.FindAllStringIndex(s, -1) {
-			found = append(found, Finding{at[0], at[1], p.kind})
-		}
-	}
-	return found
 }
