@@ -27,6 +27,7 @@ type cli struct {
 	Config  configCmd  `cmd:"" help:"Print every setting with its meaning, default and value."`
 	Import  importCmd  `cmd:"" help:"Take in archives of posts, or the organisation of Haryana."`
 	Verify  verifyCmd  `cmd:"" help:"Check the chain of the history and the kept counters."`
+	Bench   benchCmd   `cmd:"" help:"Measure the program."`
 }
 
 // env is what a command may use of the world around it.
