@@ -63,21 +63,29 @@ func (f *forms) radio(x field) field {
 	return x
 }
 
-// offices lists the open offices by tier; with one that is preferred first chosen.
+// offices lists the open offices: those of the case's district first, then the state's,
+// then the other districts'.
 func (f *forms) offices(chosen int) field {
 	x := f.choice("office", "field.office", "", nil)
-	want := f.typed("office", idText(chosen))
-	lang := f.v.Lang()
-	for _, tier := range []grievance.Tier{grievance.Secretariat, grievance.Administration, grievance.Headquarters, grievance.FieldOffice} {
-		g := web.Group{Name: f.v.T("tier." + string(tier))}
-		for _, o := range f.console.Office.Offices(f.console.Now()) {
-			if o.Tier == tier {
-				id := strconv.Itoa(o.ID)
-				g.Choices = append(g.Choices, web.Choice{Value: id, Text: o.Name(lang), Chosen: id == want})
-			}
+	want, lang := f.typed("office", idText(chosen)), f.v.Lang()
+	of := map[int][]web.Choice{} // by district; 0: of the state
+	for _, o := range f.console.Office.Offices(f.console.Now()) {
+		id := strconv.Itoa(o.ID)
+		of[o.DistrictID] = append(of[o.DistrictID], web.Choice{Value: id, Text: o.Name(lang), Chosen: id == want})
+	}
+	own := f.view.Case.DistrictID
+	add := func(district int, place string) {
+		if len(of[district]) > 0 {
+			x.Groups = append(x.Groups, web.Group{Name: f.v.T("console.other_offices", "Place", place), Choices: of[district]})
 		}
-		if len(g.Choices) > 0 {
-			x.Groups = append(x.Groups, g)
+	}
+	if d, ok := f.console.Office.District(own); ok {
+		add(own, d.Name(lang))
+	}
+	add(0, f.v.T("console.whole_state"))
+	for _, d := range f.console.Office.Districts() {
+		if d.ID != own {
+			add(d.ID, d.Name(lang))
 		}
 	}
 	return x

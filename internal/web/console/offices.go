@@ -38,25 +38,46 @@ func (c *Console) offices(w http.ResponseWriter, r *http.Request, v *web.Visit) 
 	p := tablePage{page: base, Title: v.T("console.offices"), Empty: v.T("console.nothing_found"), Path: "/offices",
 		Heads: []string{v.T("common.office"), v.T("console.col_tier"), v.T("common.district"), v.T("console.col_holder")}}
 	p.Filters = c.officeFilters(v, tier, district)
+	var fitting []grievance.Office
 	for _, o := range c.Office.Offices(c.Now()) {
-		if district != 0 && o.DistrictID != district || tier != "" && o.Tier != tier {
-			continue
+		if (district == 0 || o.DistrictID == district) && (tier == "" || o.Tier == tier) {
+			fitting = append(fitting, o)
 		}
+	}
+	from, err := number(r, "from")
+	if err != nil || from > len(fitting) {
+		return grievance.ErrNotFound
+	}
+	to := min(from+officeRows, len(fitting))
+	for _, o := range fitting[from:to] {
 		d, _ := c.Office.District(o.DistrictID)
-		held := cell{}
-		var names []string
-		for _, h := range holders[o.ID] {
-			names = append(names, h.Officer.Name(lang))
-		}
-		if held.Text = strings.Join(names, ", "); held.Text == "" {
-			held.Sign = &sign{Class: "flag flag-review", Icon: "person-x", Words: v.T("console.vacant")}
-		}
 		p.Rows = append(p.Rows, tableRow{Cells: []cell{
-			{Text: o.Name(lang), URL: "/offices/" + strconv.Itoa(o.ID), Note: o.Code}, {Text: v.T("tier." + string(o.Tier))}, {Text: d.Name(lang)}, held,
+			{Text: o.Name(lang), URL: "/offices/" + strconv.Itoa(o.ID), Note: o.Code}, {Text: v.T("tier." + string(o.Tier))}, {Text: d.Name(lang)}, heldBy(v, holders[o.ID]),
 		}})
 	}
-	p.Text = v.T("console.offices_text", "Count", len(p.Rows))
+	if to < len(fitting) {
+		q := r.URL.Query()
+		q.Set("from", strconv.Itoa(to))
+		p.MoreURL = "/offices?" + q.Encode()
+	}
+	p.Links = []link{{Name: v.T("console.officers"), URL: "/officers"}}
+	p.Text = v.T("console.offices_text", "Count", len(fitting))
 	return c.Web.Render(w, http.StatusOK, "console/table", p)
+}
+
+// officeRows is how many offices a page of the list holds.
+const officeRows = 100
+
+// heldBy names who holds a charge in an office, or says that nobody does.
+func heldBy(v *web.Visit, holders []desk.Holder) cell {
+	if len(holders) == 0 {
+		return cell{Sign: &sign{Class: "flag flag-review", Icon: "person-x", Words: v.T("console.vacant")}}
+	}
+	var names []string
+	for _, h := range holders {
+		names = append(names, h.Officer.Name(v.Lang()))
+	}
+	return cell{Text: strings.Join(names, ", ")}
 }
 
 func (c *Console) officeFilters(v *web.Visit, tier grievance.Tier, district int) []field {

@@ -10,8 +10,9 @@ type tablePage struct {
 	Heads              []string
 	Rows               []tableRow
 	MoreURL            string
-	ButtonName         string // name of the value that buttons send
-	Above              []button
+	ButtonName         string   // name of the value that buttons send
+	Above              []button // beside the head
+	Links              []link
 }
 
 // tableRow is a line of a table.
