@@ -15,12 +15,12 @@ import (
 //go:embed data/*.csv
 var files embed.FS
 
-// Row is a line of a file by column name.
-type Row map[string]string
+// row is a line of a file by column name.
+type row map[string]string
 
-// Rows reads one of the embedded files; they are checked by the tests, so what cannot be
+// rows reads one of the embedded files; they are checked by the tests, so what cannot be
 // read is a fault of the build.
-func rows(name string) []Row {
+func rows(name string) []row {
 	f, err := files.Open("data/" + name + ".csv")
 	if err != nil {
 		panic(err)
@@ -31,9 +31,9 @@ func rows(name string) []Row {
 		panic(fmt.Errorf("%s: %w", name, err))
 	}
 	head := all[0]
-	list := make([]Row, 0, len(all)-1)
+	list := make([]row, 0, len(all)-1)
 	for _, line := range all[1:] {
-		r := make(Row, len(head))
+		r := make(row, len(head))
 		for i, column := range head {
 			if line[i] != "–" {
 				r[column] = line[i]
@@ -44,7 +44,7 @@ func rows(name string) []Row {
 	return list
 }
 
-func (r Row) number(column string) int {
+func (r row) number(column string) int {
 	n, err := strconv.Atoi(r[column])
 	if err != nil {
 		panic(fmt.Errorf("%s %q: %w", column, r[column], err))
@@ -52,9 +52,10 @@ func (r Row) number(column string) int {
 	return n
 }
 
-func (r Row) list(column string) []string {
+// list splits a cell; the compiled files part with ";", those of the directory with "|".
+func (r row) list(column string) []string {
 	var all []string
-	for _, s := range strings.Split(r[column], ";") {
+	for _, s := range strings.FieldsFunc(r[column], func(c rune) bool { return c == ';' || c == '|' }) {
 		if s = strings.TrimSpace(s); s != "" {
 			all = append(all, s)
 		}
@@ -79,7 +80,7 @@ const hansi, hisar = 792, 63
 
 // Districts lists the 23 districts.
 var Districts = sync.OnceValue(func() []District {
-	variants := map[int]Row{}
+	variants := map[int]row{}
 	for _, r := range rows("hr_districts") {
 		variants[r.number("district_lgd")] = r
 	}

@@ -1,6 +1,9 @@
 package seed
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestNothingDangles(t *testing.T) {
 	departments := map[string]Department{}
@@ -54,6 +57,9 @@ func TestHaryana(t *testing.T) {
 		t.Errorf("%d districts, want 23", n)
 	}
 	for _, d := range Districts() {
+		if d.Code == 69 && !slices.Contains(d.Names, "नारनौल") {
+			t.Errorf("Mahendragarh is not known as Narnaul: %q", d.Names)
+		}
 		if d.NameEN == "Hansi" && (d.Since != "2025-12-22" || d.From != 63) {
 			t.Errorf("Hansi = %+v", d)
 		}
@@ -72,5 +78,50 @@ func TestHaryana(t *testing.T) {
 	}
 	if n := len(Holidays()); n < 15 {
 		t.Errorf("%d holidays", n)
+	}
+}
+
+// Where a department has officers in the districts, each district has an office of it, and
+// that office stands under the department's headquarters.
+func TestEveryDistrictHasItsOffices(t *testing.T) {
+	offices := map[string]Office{}
+	for _, o := range Offices() {
+		offices[o.Code] = o
+	}
+	answers := map[key]Office{}
+	for _, c := range Matrix() {
+		at := key{c.Department, c.District}
+		if _, twice := answers[at]; twice {
+			t.Errorf("%s in %d is answered twice", c.Department, c.District)
+		}
+		answers[at] = offices[c.Office]
+	}
+	for _, dep := range Departments() {
+		if dep.Parent != "" || dep.Outside || dep.DistrictOfficer == "" {
+			continue
+		}
+		for _, d := range Districts() {
+			o := answers[key{dep.Code, d.Code}]
+			if o.District != d.Code || o.Department != dep.Code || o.Parent != "hq-"+dep.Code || o.Tier != "field" {
+				t.Errorf("%s in %s is answered by %+v", dep.Code, d.NameEN, o)
+			}
+		}
+	}
+}
+
+func TestNoPhraseTwice(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range Cues() {
+		if c.Phrase == "" || seen[c.Phrase] {
+			t.Errorf("cue %q twice or empty", c.Phrase)
+		}
+		seen[c.Phrase] = true
+	}
+	levels := map[string]bool{}
+	for _, u := range UrgencyCues() {
+		if u.Phrase == "" || levels[u.Phrase] {
+			t.Errorf("urgency cue %q twice or empty", u.Phrase)
+		}
+		levels[u.Phrase] = true
 	}
 }
