@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/seed"
@@ -39,16 +41,10 @@ const (
 func newPlaces() *places {
 	p := &places{names: newPhrases(), pins: seed.PINs()}
 	add := func(words string, n placeName) {
-		letters := 0
-		for _, r := range words {
-			if unicode.IsLetter(r) {
-				letters++
-			}
-		}
-		if letters < 3 {
+		if tooShort(words) {
 			return
 		}
-		n.capitals = letters <= 3 && words[0] < 0x80
+		n.capitals = len(words) <= 3 && words == strings.ToUpper(words)
 		p.names.add(words, len(p.of))
 		p.of = append(p.of, n)
 	}
@@ -70,9 +66,24 @@ func newPlaces() *places {
 	return p
 }
 
+// tooShort refuses names that are as short as common words: बास is a hamlet, and a smell.
+func tooShort(name string) bool {
+	if name[0] < 0x80 {
+		return len(name) < 3
+	}
+	return utf8.RuneCountInString(name) < 4
+}
+
 // leads are words after a place that make it the name of something else: Rohtak Road
 // leads to Rohtak and lies anywhere.
-var leads = keySet("road", "rd", "highway", "bypass", "chowk", "gate", "bus", "train", "express", "line", "canal", "feeder", "university", "bank", "रोड", "मार्ग", "चौक", "गेट", "हाईवे", "बाईपास", "लाइन")
+var leads = keySet("road", "rd", "marg", "highway", "bypass", "chowk", "chungi", "gate", "bus", "train", "express", "line", "canal", "feeder", "university", "bank",
+	"रोड", "मार्ग", "चौक", "चुंगी", "गेट", "हाईवे", "बाईपास", "लाइन", "बस", "ट्रेन", "ਰੋਡ")
+
+// stands are words that take a lead back: the Hisar bus stand is in Hisar.
+var stands = keySet("stand", "adda", "depot", "port", "अड्डा", "अड्डे", "स्टैंड", "डिपो")
+
+// links are words between two places that name one way: Hisar se Rohtak road.
+var links = keySet("se", "to", "and", "aur", "से", "और")
 
 func keySet(words ...string) map[string]bool {
 	m := map[string]bool{}
@@ -88,27 +99,18 @@ func keySet(words ...string) map[string]bool {
 // damped while the evidence is thin, is its confidence.
 func (p *places) find(r *reading, v *grievance.Verdict) {
 	scores := map[int]float64{}
-	longest := 0
-	var named []hit
-	for _, h := range p.names.find(r.tokens) {
-		n := p.of[h.mark]
-		if h.to < len(r.tokens) && leads[r.tokens[h.to].Key] || n.capitals && !p.inCapitals(r, h) {
-			continue
-		}
-		named = append(named, h)
-		longest = max(longest, h.to)
-	}
+	named := p.named(r)
 	// Of names at one place the longest counts: Charkhi Dadri, not Dadri too.
-	slices.SortStableFunc(named, func(a, b hit) int { return (b.to - b.from) - (a.to - a.from) })
-	covered := map[int]bool{}
+	slices.SortStableFunc(named, func(a, b found) int { return (b.to - b.from) - (a.to - a.from) })
+	covered := map[[2]int]bool{}
 	seen := map[string]bool{}
 	for _, h := range named {
-		if covered[h.from] {
+		if covered[[2]int{h.passage, h.from}] {
 			continue
 		}
 		n := p.of[h.mark]
 		for i := h.from; i < h.to; i++ {
-			covered[i] = true
+			covered[[2]int{h.passage, i}] = true
 		}
 		if !seen[n.tier+n.code] {
 			seen[n.tier+n.code] = true
@@ -117,10 +119,12 @@ func (p *places) find(r *reading, v *grievance.Verdict) {
 		}
 		r.reason(h, "district", fmt.Sprint(n.district))
 	}
-	for i, t := range r.tokens {
-		if d, ok := p.pins[t.Key]; ok && len(t.Key) == 6 {
-			scores[d] += pinNamed
-			r.reason(hit{from: i, to: i + 1}, "district", fmt.Sprint(d))
+	for i, passage := range r.passages {
+		for j, t := range passage.tokens {
+			if d, ok := p.pins[t.Key]; ok && len(t.Key) == 6 {
+				scores[d] += pinNamed
+				r.reason(found{hit{from: j, to: j + 1}, i}, "district", fmt.Sprint(d))
+			}
 		}
 	}
 	if r.in.District != 0 {
@@ -138,12 +142,37 @@ func (p *places) find(r *reading, v *grievance.Verdict) {
 	}
 }
 
-func (p *places) inCapitals(r *reading, h hit) bool {
-	source := r.in.Text
-	if h.from >= r.body {
-		source = r.in.Title
+// named gives the places that the passages name, without those that only name a way.
+func (p *places) named(r *reading) []found {
+	var all []found
+	for i, passage := range r.passages {
+		hits := p.names.find(passage.words, passage.tokens)
+		ways := map[int]bool{} // tokens where the name of a way begins
+		for _, h := range slices.Backward(hits) {
+			if ways[h.from] || leadsAway(passage.tokens, h.to) || ways[h.to] || linked(passage.tokens, h.to) && ways[h.to+1] {
+				ways[h.from] = true
+			}
+		}
+		for _, h := range hits {
+			if !ways[h.from] && (!p.of[h.mark].capitals || inCapitals(passage, h)) {
+				all = append(all, found{h, i})
+			}
+		}
 	}
-	for _, c := range source[r.tokens[h.from].Start:r.tokens[h.to-1].End] {
+	return all
+}
+
+func leadsAway(tokens []text.Token, at int) bool {
+	if at >= len(tokens) || !leads[tokens[at].Key] {
+		return false
+	}
+	return at+1 >= len(tokens) || !stands[tokens[at+1].Key]
+}
+
+func linked(tokens []text.Token, at int) bool { return at < len(tokens) && links[tokens[at].Key] }
+
+func inCapitals(p passage, h hit) bool {
+	for _, c := range p.words[p.tokens[h.from].Start:p.tokens[h.to-1].End] {
 		if !unicode.IsUpper(c) {
 			return false
 		}

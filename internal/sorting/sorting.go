@@ -60,8 +60,8 @@ func New() *Plain {
 		if c.Strong {
 			w = strongCue
 		}
-		w *= 1 + furtherBy*float64(len(text.Tokens(c.Phrase))-1)
-		p.cues.add(c.Phrase, len(p.cueOf))
+		words := p.cues.add(c.Phrase, len(p.cueOf))
+		w *= 1 + furtherBy*float64(words-1)
 		p.cueOf = append(p.cueOf, cue{c.Subject, w})
 	}
 	for _, u := range seed.UrgencyCues() {
@@ -73,10 +73,10 @@ func New() *Plain {
 
 // Sort reads one post.
 func (p *Plain) Sort(in Input) grievance.Verdict {
-	// Reasons point into the text; a letter's subject line only adds evidence.
-	body := text.Spans(in.Text)
-	tokens := append(slices.Clone(body), text.Spans(in.Title)...)
-	r := reading{in: in, body: len(body), tokens: tokens}
+	r := reading{in: in, levels: map[string]int{}}
+	for _, words := range []string{in.Text, in.Title} {
+		r.passages = append(r.passages, passage{words, text.Spans(words)})
+	}
 	v := grievance.Verdict{Language: text.Language(in.Title + " " + in.Text), Urgency: grievance.Ordinary}
 	p.subjects(&r, &v)
 	p.levelsOf(&r, &v)
@@ -88,30 +88,53 @@ func (p *Plain) Sort(in Input) grievance.Verdict {
 
 // reading is a post while it is read.
 type reading struct {
-	in      Input
-	tokens  []text.Token
-	body    int // tokens of the text itself; the title's come after
-	reasons []grievance.Reason
-	best    float64 // score of the best subject
-	levels  map[string]int
+	in       Input
+	passages []passage // the text, then a letter's subject line
+	reasons  []grievance.Reason
+	best     float64 // score of the best subject
+	levels   map[string]int
 }
 
-// reason keeps the words that said something; words of the title have no place in the text.
-func (r *reading) reason(h hit, says, code string) {
-	reason := grievance.Reason{Says: says, Code: code}
-	if h.to <= r.body {
-		reason.Start, reason.End = r.tokens[h.from].Start, r.tokens[h.to-1].End
-		reason.Words = r.in.Text[reason.Start:reason.End]
-	} else if h.from >= r.body {
-		reason.Words = r.in.Title[r.tokens[h.from].Start:r.tokens[h.to-1].End]
-	}
-	for _, other := range r.reasons {
-		if other == reason {
-			return
+// passage is a piece of a post in which phrases are looked for.
+type passage struct {
+	words  string
+	tokens []text.Token
+}
+
+// found is a hit in one of the passages.
+type found struct {
+	hit
+	passage int
+}
+
+// all finds phrases in every passage.
+func (r *reading) all(p *phrases) []found {
+	var all []found
+	for i, passage := range r.passages {
+		for _, h := range p.find(passage.words, passage.tokens) {
+			all = append(all, found{h, i})
 		}
 	}
-	r.reasons = append(r.reasons, reason)
+	return all
 }
+
+// reason keeps the words that said something. Offsets point into the text: words of the
+// subject line have none.
+func (r *reading) reason(f found, says, code string) {
+	p := r.passages[f.passage]
+	start, end := p.tokens[f.from].Start, p.tokens[f.to-1].End
+	reason := grievance.Reason{Words: p.words[start:end], Says: says, Code: code}
+	if f.passage == 0 {
+		reason.Start, reason.End = start, end
+	}
+	if !slices.Contains(r.reasons, reason) {
+		r.reasons = append(r.reasons, reason)
+	}
+}
+
+// sensitiveFrom is the confidence from which a sensitive reading makes the post sensitive,
+// even if another comes first.
+const sensitiveFrom = 0.15
 
 // most is how many candidates a clerk is shown.
 const most = 3
@@ -120,11 +143,15 @@ const most = 3
 // confidence is its share of the squared scores, damped while the evidence is thin:
 // share × (1 − e^(−best/3)).
 func (p *Plain) subjects(r *reading, v *grievance.Verdict) {
-	scores, longest := map[string]float64{}, map[string]hit{}
-	seen := map[[3]any]bool{}
-	for _, h := range p.cues.find(r.tokens) {
+	scores, longest := map[string]float64{}, map[string]found{}
+	type place struct {
+		subject           string
+		passage, from, to int
+	}
+	seen := map[place]bool{}
+	for _, h := range r.all(p.cues) {
 		c := p.cueOf[h.mark]
-		at := [3]any{c.subject, h.from, h.to}
+		at := place{c.subject, h.passage, h.from, h.to}
 		if seen[at] {
 			continue
 		}
@@ -157,7 +184,9 @@ func (p *Plain) subjects(r *reading, v *grievance.Verdict) {
 	}
 	if len(v.Candidates) > 0 {
 		top := p.subjectOf[v.Candidates[0].Subject]
-		v.Sensitive = top.Sensitive
+		for _, c := range v.Candidates {
+			v.Sensitive = v.Sensitive || p.subjectOf[c.Subject].Sensitive && c.Confidence >= sensitiveFrom
+		}
 		if u := grievance.Urgency(top.Urgency); u != grievance.Danger { // a subject alone calls nobody out of bed
 			v.Urgency = u
 		} else {
@@ -168,8 +197,7 @@ func (p *Plain) subjects(r *reading, v *grievance.Verdict) {
 
 // levelsOf reads urgency and what kind of post it is.
 func (p *Plain) levelsOf(r *reading, v *grievance.Verdict) {
-	r.levels = map[string]int{}
-	for _, h := range p.levels.find(r.tokens) {
+	for _, h := range r.all(p.levels) {
 		level := p.levelOf[h.mark]
 		r.levels[level]++
 		switch level {
@@ -189,39 +217,5 @@ func (p *Plain) levelsOf(r *reading, v *grievance.Verdict) {
 		default:
 			r.reason(h, "kind", level)
 		}
-	}
-}
-
-// kind decides what the post is. Danger and a subject with evidence speak for a grievance;
-// what holds neither subject nor question is not for us, with little confidence: it stays
-// on the desk.
-func (p *Plain) kind(r *reading, v *grievance.Verdict) {
-	set := func(k grievance.Kind, confidence float64, why string) {
-		v.Kind, v.KindConfidence, v.NotReason = k, confidence, why
-	}
-	n := r.levels
-	switch {
-	case v.Urgency == grievance.Danger && n["danger"] > 0:
-		set(grievance.Grievance, 0.9, "")
-	case n["suggestion"] > 0 && n["suggestion"] >= n["query"]:
-		set(grievance.Suggestion, 0.75, "")
-	case n["court_or_service"] > 0 && r.best < 2*strongCue:
-		set(grievance.NotForUs, 0.6, "court_or_service")
-	case n["other_government"] > 0 && r.best < strongCue:
-		set(grievance.NotForUs, 0.6, "other_government")
-	case n["praise"] > 0 && n["praise"] >= n["repeat"]+n["urgent"]:
-		set(grievance.Praise, 0.7, "")
-	case n["spam_politics"] > 0 && r.best < strongCue:
-		set(grievance.NotForUs, 0.7, "politics")
-	case n["abuse"] > 0 && r.best < strongCue:
-		set(grievance.NotForUs, 0.7, "abuse")
-	case n["query"] > 0 && r.best < 2*strongCue:
-		set(grievance.Query, 0.65, "")
-	case len(v.Candidates) > 0:
-		set(grievance.Grievance, math.Round((0.5+0.45*(1-math.Exp(-r.best/3)))*100)/100, "")
-	case len(r.tokens) < 3:
-		set(grievance.NotForUs, 0.5, "news")
-	default:
-		set(grievance.NotForUs, 0.4, "news")
 	}
 }

@@ -1,6 +1,8 @@
 package sorting
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"nivaran/internal/grievance"
@@ -27,14 +29,97 @@ func TestSubjectsAndDistricts(t *testing.T) {
 	}
 }
 
-func TestRohtakRoadIsNotRohtak(t *testing.T) {
-	if v := plain.Sort(Input{Text: "Rohtak Road par jaam laga hai"}); v.District != 0 {
-		t.Errorf("Rohtak Road → %d", v.District)
+func TestDistricts(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		own  int // the account's own district
+		want int
+	}{
+		{"Rohtak Road par jaam laga hai", 0, 0},
+		{"Rohtak-Jhajjar road par jaam", 0, 0},
+		{"Hisar se Rohtak road tuti hai", 0, 0},
+		{"रोहतक रोड पर अंधेरा है", 0, 0},
+		{"Rohtak gate Bhiwani ke paas sewer", 0, 59},
+		{"Hisar bus stand par safai nahi", 0, 63},
+		{"सब लोग हंसी उड़ा रहे हैं", 0, 0},
+		{"हाँसी में पानी नहीं", 0, 792},
+		{"जींद के सेक्टर 8 में कूड़ा", 0, 65},
+		{"Nuh me doctor nahi", 0, 604},
+		{"नारनौल में पानी नहीं", 0, 69},
+		{"ਸਿਰਸਾ ਵਿੱਚ ਪਾਣੀ ਨਹੀਂ", 0, 74},
+		{"street light out, sector 15 ggn", 0, 62},
+		{"charkhi dadri me bijli nahi", 0, 701},
+		{"Gohana me patwari", 0, 75},
+		{"pin 125001 no water", 0, 63},
+		{"gaon Khera me pani nahi", 0, 0},
+		{"Jindal ka plant", 0, 0},
+		{"Rohtak Road par jaam", 71, 71},
+		{"Karnal me pani nahi", 71, 67},
+	} {
+		v := plain.Sort(Input{Text: tt.text, District: tt.own})
+		if v.District != tt.want || tt.want == 0 != (v.DistrictConfidence == 0) {
+			t.Errorf("%q → %d with %v, want %d", tt.text, v.District, v.DistrictConfidence, tt.want)
+		}
+	}
+	two := plain.Sort(Input{Text: "Hisar aur Sirsa dono me pani nahi"})
+	if one := plain.Sort(Input{Text: "Hisar me pani nahi"}); two.DistrictConfidence > 0.6 || one.DistrictConfidence < 0.9 {
+		t.Errorf("two districts: %v, one: %v", two.DistrictConfidence, one.DistrictConfidence)
+	}
+}
+
+// The account's own department leans an open reading its way and never overrules the text.
+func TestOwnDepartment(t *testing.T) {
+	open := "pani bahut hai sadak par, bijli"
+	free, own := plain.Sort(Input{Text: open}), plain.Sort(Input{Text: open, Department: "power"})
+	share := func(v grievance.Verdict) float64 {
+		for _, c := range v.Candidates {
+			if c.Department == "power" {
+				return c.Confidence
+			}
+		}
+		return 0
+	}
+	if share(own) <= share(free) {
+		t.Errorf("power %v, at power's account %v", share(free), share(own))
+	}
+	if v := plain.Sort(Input{Text: "पानी नहीं आ रहा है", Department: "power"}); v.Candidates[0].Department != "public_health" {
+		t.Errorf("water at power's account → %+v", v.Candidates)
+	}
+}
+
+func TestShortWordsDoNotMeetByChance(t *testing.T) {
+	if v := plain.Sort(Input{Text: "nice place for a picnic"}); v.Urgency != grievance.Ordinary || len(v.Reasons) != 0 {
+		t.Errorf("for → %s %+v", v.Urgency, v.Reasons)
+	}
+	for _, c := range plain.Sort(Input{Text: "मेरे साथ चलो"}).Candidates {
+		t.Errorf("साथ → %+v", c)
+	}
+}
+
+func TestWordsOfTheSubjectLine(t *testing.T) {
+	v := plain.Sort(Input{Title: "Street light not working in Karnal", Text: "see above"})
+	if len(v.Candidates) == 0 || v.District != 67 {
+		t.Fatalf("%+v", v)
+	}
+	for _, r := range v.Reasons {
+		if r.Start != 0 || r.End != 0 || r.Words == "" {
+			t.Errorf("%+v points into the text", r)
+		}
+	}
+	if v := plain.Sort(Input{Title: "light not working", Text: "street"}); slices.ContainsFunc(v.Reasons, func(r grievance.Reason) bool { return strings.Contains(r.Words, "street light") }) {
+		t.Error("a phrase ran over from text to subject line")
+	}
+}
+
+func TestAgainstOfficer(t *testing.T) {
+	v := plain.Sort(Input{Text: "Patwari demanded 5000 rupees bribe for mutation"})
+	if !v.AgainstOfficer || !v.Sensitive || v.Kind != grievance.Grievance {
+		t.Errorf("bribe → %+v", v)
 	}
 }
 
 func TestDangerGoesFirst(t *testing.T) {
-	for _, s := range []string{"स्कूल के बाहर बिजली का तार टूटकर लटक रहा है, करंट आ रहा है", "live wire lying on the road, someone will die"} {
+	for _, s := range []string{"स्कूल के बाहर बिजली का तार टूटकर लटक रहा है, करंट आ रहा है", "live wire lying on the road, someone will die", "mujhe marne ka mann kar raha hai, koi nahi sunta", "मेरे साथ बलात्कार की धमकी दी जा रही है", "kids are dying of heat", "thank you sir, my brother wants to kill himself, he will end his life: suicide"} {
 		if v := plain.Sort(Input{Text: s}); v.Urgency != grievance.Danger || v.Kind != grievance.Grievance {
 			t.Errorf("%q → %s %s", s, v.Kind, v.Urgency)
 		}
@@ -45,7 +130,15 @@ func TestKinds(t *testing.T) {
 	for s, want := range map[string]grievance.Kind{
 		"Thank you so much, great work by the team": grievance.Praise,
 		"मेरा सुझाव है कि बस अड्डे पर प्रतीक्षालय बने": grievance.Suggestion,
-		"good morning everyone": grievance.NotForUs,
+		"good morning everyone":                       grievance.NotForUs,
+		"thank you DC sahab, road ban gayi":           grievance.Praise,
+		"no water supply since Monday, thank you sir": grievance.Grievance,
+		"pani nahi aa raha, thanks":                   grievance.Grievance,
+		"how to apply for ration card?":               grievance.Query,
+		"vote for our leader zindabad":                grievance.NotForUs,
+		"Indian railways train late at Rohtak":        grievance.NotForUs,
+		"supply not coming":                           grievance.Grievance,
+		"":                                            grievance.NotForUs,
 	} {
 		if v := plain.Sort(Input{Text: s}); v.Kind != want {
 			t.Errorf("%q → %s (%v), want %s", s, v.Kind, v.Reasons, want)
@@ -85,5 +178,11 @@ func BenchmarkSort(b *testing.B) {
 	in := Input{Text: "हांसी के वार्ड 9 में 4 दिन से पानी नहीं आ रहा, टैंकर भी नहीं भेजा। बच्चे स्कूल बिना नहाए जा रहे हैं।"}
 	for b.Loop() {
 		plain.Sort(in)
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		New()
 	}
 }

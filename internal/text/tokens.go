@@ -128,7 +128,10 @@ func folded(word string) string {
 	if key == "" || key[0] >= '0' && key[0] <= '9' || strings.HasPrefix(key, "grv2") {
 		return key
 	}
-	return spell(stem(key))
+	if script == "" {
+		key = stem(key)
+	}
+	return spell(key)
 }
 
 // consonants of Devanagari in Latin letters; Gurmukhi stands at the same places.
@@ -283,7 +286,7 @@ func stem(w string) string {
 		return w[:len(w)-3] + "i"
 	case len(w) > 4 && strings.HasSuffix(w, "es") && !strings.HasSuffix(w, "ses"):
 		return w[:len(w)-1]
-	case len(w) > 3 && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && !strings.HasSuffix(w, "us"):
+	case len(w) > 3 && w[len(w)-1] == 's' && strings.IndexByte("saiu", w[len(w)-2]) < 0: // vikas and bus are no plurals
 		return w[:len(w)-1]
 	}
 	return w

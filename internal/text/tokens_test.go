@@ -19,6 +19,8 @@ func TestScriptsFindEachOther(t *testing.T) {
 		{"Rewari", "रेवाड़ी"},
 		{"sadak", "sadkon", "सड़कों", "sarak", "ਸੜਕ"},
 		{"pani", "ਪਾਣੀ"},
+		{"vikas", "vikaas", "विकास"},
+		{"complaint", "complaints"},
 		{"nali", "naliyan", "नालियां"},
 		{"rasta", "raste", "रास्ते"},
 		{"kisan", "kisano", "किसानों"},
@@ -40,7 +42,7 @@ func TestScriptsFindEachOther(t *testing.T) {
 }
 
 func TestDifferentWordsStayApart(t *testing.T) {
-	for _, pair := range [][2]string{{"पानी", "पेंशन"}, {"road", "ration"}, {"Khera", "Kheri"}, {"बिजली", "बजाज"}, {"14", "41"}} {
+	for _, pair := range [][2]string{{"पानी", "पेंशन"}, {"road", "ration"}, {"Khera", "Kheri"}, {"बिजली", "बजाज"}, {"14", "41"}, {"police", "puliya"}, {"पुलिस", "पुलिया"}} {
 		if slices.Equal(Tokens(pair[0]), Tokens(pair[1])) {
 			t.Errorf("%s and %s are one: %v", pair[0], pair[1], Tokens(pair[0]))
 		}
