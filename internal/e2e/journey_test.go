@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -42,6 +44,33 @@ var pages = map[string][]string{
 	"administrator":  {"/channels", "/offices"},
 }
 
+// looks are how every page is examined: each width, both languages, light and dark.
+var looks = []struct {
+	width int64
+	lang  string
+	dark  bool
+}{{1440, "en", false}, {768, "hi", false}, {360, "hi", true}, {360, "en", false}, {1440, "hi", true}}
+
+// darkness lets the browser ask for the dark or light look.
+func darkness(dark bool) step {
+	value := "light"
+	if dark {
+		value = "dark"
+	}
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: value}}})
+		return err
+	})
+}
+
+// noSideways expects a page that does not scroll sideways.
+func noSideways(t *testing.T, ctx context.Context, name string) {
+	t.Helper()
+	if over := read(t, ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - window.innerWidth`)); over > 0 {
+		t.Errorf("%s scrolls sideways by %d px", name, over)
+	}
+}
+
 // TestPages opens the pages of every role and expects no fault that axe-core finds.
 func TestPages(t *testing.T) {
 	d := startDemo(t, "--every", "2s", "--past", "150")
@@ -49,12 +78,18 @@ func TestPages(t *testing.T) {
 		t.Run(role, func(t *testing.T) {
 			ctx := open(t, 1440, true)
 			d.signIn(t, ctx, role)
-			for _, width := range []int64{1440, 768, 360} {
-				do(t, ctx, chromedp.EmulateViewport(width, 900))
+			for _, look := range looks {
+				do(t, ctx, chromedp.EmulateViewport(look.width, 900), darkness(look.dark))
 				for _, p := range list {
-					do(t, ctx, chromedp.Navigate(d.URL+p), chromedp.WaitReady(`main`))
-					axe(t, ctx, role+" "+p)
-					shoot(t, ctx, fileName(role, p, width))
+					sep := "?"
+					if strings.Contains(p, "?") {
+						sep = "&"
+					}
+					do(t, ctx, chromedp.Navigate(d.URL+p+sep+"lang="+look.lang), chromedp.WaitReady(`main`))
+					name := fmt.Sprintf("%s-%s-dark-%v", fileName(role, p, look.width), look.lang, look.dark)
+					axe(t, ctx, name)
+					noSideways(t, ctx, name)
+					shoot(t, ctx, name)
 				}
 			}
 		})
