@@ -6,15 +6,13 @@ import (
 	"slices"
 
 	"nivaran/internal/grievance"
+	"nivaran/internal/i18n"
 	"nivaran/internal/store"
 )
 
-// languages are those that an officer may choose.
-var languages = []string{"en", "hi"}
-
 // SaveSettings keeps the officer's language and whether single-letter keys act.
 func (a *Auth) SaveSettings(ctx context.Context, officer grievance.ID, language string, keys bool) error {
-	if !slices.Contains(languages, language) {
+	if !slices.Contains(i18n.Languages(), language) {
 		return grievance.Invalid("language", "error.not_a_choice")
 	}
 	err := a.Store.Tx(ctx, func(tx *store.Tx) error {

@@ -71,6 +71,7 @@ func (tx *Tx) Suspend(ctx context.Context, id grievance.ID, now time.Time) error
 	if err := changedOne(r, err, grievance.ErrNotFound); err != nil {
 		return err
 	}
+	tx.Tell(Change{Officer: id}) // open streams end at once
 	_, err = tx.ExecContext(ctx, `DELETE FROM sessions WHERE officer_id = $1`, id)
 	return err
 }

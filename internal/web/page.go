@@ -28,7 +28,7 @@ type Group struct {
 	Choices []Choice
 }
 
-// Icon is a drawing from the sprite; a word always stands beside it.
+// icon is a drawing from the sprite; a word always stands beside it.
 func (s *Server) icon(name string) template.HTML {
 	return template.HTML(`<svg class="i" aria-hidden="true" focusable="false"><use href="` +
 		template.HTMLEscapeString(s.assets.address("vendor/icons.svg")+"#i-"+name) + `"/></svg>`)

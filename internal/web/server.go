@@ -37,11 +37,14 @@ type Server struct {
 	templates *templates
 	assets    *assets
 	reports   atomic.Int64
+	ending    context.Context // over when the server stops: open streams end with it
+	end       context.CancelFunc
 }
 
 // New parses the pages and hashes the static files.
 func New(o Options) (*Server, error) {
 	s := &Server{Options: o}
+	s.ending, s.end = context.WithCancel(context.Background())
 	static, err := fs.Sub(staticFiles, "static")
 	if err != nil {
 		return nil, err
@@ -101,7 +104,12 @@ const pageTime = 60 * time.Second
 // timed gives each request its time; streams have none but the end of the program.
 func (s *Server) timed(rt Route, next http.Handler) http.Handler {
 	if rt.Stream {
-		return next
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			ctx, cancel := context.WithCancel(r.Context())
+			defer cancel()
+			defer context.AfterFunc(s.ending, cancel)()
+			next.ServeHTTP(w, r.WithContext(ctx))
+		})
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), pageTime)
@@ -115,15 +123,17 @@ func (s *Server) timed(rt Route, next http.Handler) http.Handler {
 }
 
 // HTTP is the server for the handler, with time limits for slow and idle visitors. What
-// a page may take is limited route by route, so that streams stay open.
+// a page may take is limited route by route, so that streams stay open until it stops.
 func (s *Server) HTTP(handler http.Handler) *http.Server {
-	return &http.Server{
+	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
 	}
+	server.RegisterOnShutdown(s.end)
+	return server
 }
 
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {

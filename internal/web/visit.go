@@ -107,11 +107,3 @@ func (v *Visit) InLanguage(lang string) string {
 	q.Set("lang", lang)
 	return v.url.Path + "?" + q.Encode()
 }
-
-// Path is the address of the page without its query.
-func (v *Visit) Path() string {
-	if v.url == nil {
-		return ""
-	}
-	return v.url.Path
-}

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -224,6 +226,53 @@ func TestReady(t *testing.T) {
 			t.Errorf("with %v: %d %q, want %d", tt.problem, status, body, tt.want)
 		}
 	}
+}
+
+// A stream that stays open does not keep the program from stopping.
+func TestStreamEndsWithTheServer(t *testing.T) {
+	var log bytes.Buffer
+	open, over := make(chan bool), make(chan bool)
+	s, _ := newServer(t, &log, nil)
+	h, err := s.Handler([]Route{{Method: "GET", Pattern: "/stream", Public: true, Stream: true, Handler: func(w http.ResponseWriter, r *http.Request, v *Visit) error {
+		close(open)
+		<-r.Context().Done()
+		close(over)
+		return nil
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := s.HTTP(h)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			t.Errorf("Serve = %v", err)
+		}
+	})
+	wg.Go(func() {
+		resp, err := http.Get("http://" + l.Addr().String() + "/stream")
+		if err != nil {
+			t.Errorf("stream: %v", err)
+			return
+		}
+		resp.Body.Close()
+	})
+	<-open
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		t.Errorf("Shutdown with an open stream = %v", err)
+	}
+	select {
+	case <-over:
+	case <-ctx.Done():
+		t.Error("the stream goes on after the end of the server")
+	}
+	wg.Wait()
 }
 
 func TestLocalPath(t *testing.T) {

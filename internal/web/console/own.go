@@ -37,7 +37,7 @@ func (c *Console) notices(w http.ResponseWriter, r *http.Request, v *web.Visit) 
 			what.Sign = &sign{Class: "flag flag-desk", Icon: "inbox", Words: v.T("console.new")}
 			p.Above = []button{{URL: "/notices/read", Name: v.T("console.notices_read")}}
 		}
-		about := cell{Text: n.Data}
+		about := cell{Text: n.Data, Class: "regno"}
 		switch {
 		case n.CaseID != 0 && v.Who.Charge.Role == grievance.FieldOfficer:
 			about.URL = "/field/" + n.CaseID.String()

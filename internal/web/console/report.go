@@ -24,6 +24,13 @@ func (c *Console) report(ctx context.Context, k clocks, v *web.Visit, cv *desk.C
 		State: reportSign(v, p.State), Files: c.fileViews(k, p.Files, url),
 		Facts: []fact{{Name: v.T("case.done_at"), Value: v.DateTime(p.DoneAt)}, {Name: v.T("case.done_by"), Value: p.DoneBy}},
 	}
+	for i := len(cv.Reports) - 2; i >= 0; i-- {
+		old := cv.Reports[i]
+		out.Earlier = append(out.Earlier, earlierReport{
+			Head: v.T("case.report_head", "Version", old.Version, "All", len(cv.Reports), "By", n.officers[old.AuthorID], "Time", v.Moment(old.WrittenAt)),
+			Text: old.Text, Reason: old.Reason, State: reportSign(v, old.State), Files: c.fileViews(k, old.Files, url),
+		})
+	}
 	if p.Place != "" {
 		out.Facts = append(out.Facts, fact{Name: v.T("case.done_place"), Value: p.Place})
 	}

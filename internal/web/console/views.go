@@ -50,7 +50,6 @@ type actLink struct {
 	Name, URL, Icon, Class string
 	Direct                 bool
 	Key, KeyName           string
-	Version                string
 	Back                   string
 }
 
@@ -139,7 +138,7 @@ type reportView struct {
 	ID, Version   string
 	Head, Text    string
 	State         sign
-	Versions      []link
+	Earlier       []earlierReport
 	Facts         []fact
 	Files         []fileView
 	Reason        string
@@ -151,6 +150,13 @@ type reportView struct {
 	ApproveWords  string
 	ApproveURL    string
 	BackURL       string
+}
+
+// earlierReport is a version that was sent back, or that a citizen disputed.
+type earlierReport struct {
+	Head, Text, Reason string
+	State              sign
+	Files              []fileView
 }
 
 // getsLine says who gets the answer, how and from whom.
