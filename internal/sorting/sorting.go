@@ -118,6 +118,10 @@ func (r *reading) all(p *phrases) []found {
 	return all
 }
 
+// mostReasons is how many words a clerk is shown for the same thing; a long letter
+// repeats itself.
+const mostReasons = 10
+
 // reason keeps the words that said something. Offsets point into the text: words of the
 // subject line have none.
 func (r *reading) reason(f found, says, code string) {
@@ -127,7 +131,16 @@ func (r *reading) reason(f found, says, code string) {
 	if f.passage == 0 {
 		reason.Start, reason.End = start, end
 	}
-	if !slices.Contains(r.reasons, reason) {
+	alike := 0
+	for _, other := range r.reasons {
+		if other == reason {
+			return
+		}
+		if other.Says == says && other.Code == code {
+			alike++
+		}
+	}
+	if alike < mostReasons {
 		r.reasons = append(r.reasons, reason)
 	}
 }

@@ -162,6 +162,18 @@ func TestReasonsMarkTheVeryWords(t *testing.T) {
 	}
 }
 
+// A letter that repeats itself for pages is read in time, and its reasons stay readable.
+func TestLongLetter(t *testing.T) {
+	v := plain.Sort(Input{Text: strings.Repeat("live wire in Hisar, pani nahi, suicide. ", 5000)})
+	said := map[string]int{}
+	for _, r := range v.Reasons {
+		said[r.Says+" "+r.Code]++
+	}
+	if v.Urgency != grievance.Danger || said["urgency danger"] != mostReasons || said["district 63"] != mostReasons {
+		t.Errorf("%s for %v", v.Urgency, said)
+	}
+}
+
 func FuzzSort(f *testing.F) {
 	f.Add("पानी nahi", "Re: water \xff")
 	f.Fuzz(func(t *testing.T, body, title string) {
