@@ -340,3 +340,17 @@ func TestIconsExist(t *testing.T) {
 		t.Error("no icon found: the pattern no longer fits the pages")
 	}
 }
+
+// Who writes pages sees a change at the next request.
+func TestTemplatesReload(t *testing.T) {
+	var log bytes.Buffer
+	files := fstest.MapFS{"page.html": {Data: []byte("before")}}
+	s, _ := newServer(t, &log, func(o *Options) { o.Templates = files })
+	for _, want := range []string{"before", "after"} {
+		files["page.html"] = &fstest.MapFile{Data: []byte(want)}
+		rec := httptest.NewRecorder()
+		if err := s.Render(rec, http.StatusOK, "page", nil); err != nil || rec.Body.String() != want {
+			t.Errorf("page = %q, %v, want %q", rec.Body.String(), err, want)
+		}
+	}
+}
