@@ -103,17 +103,17 @@ func TestRoad(t *testing.T) {
 			assign(t, magistrate, d.URL, id)
 			do(t, field,
 				chromedp.Navigate(d.URL+"/field/"+id), chromedp.WaitReady(`form[action="/cases/`+id+`/accept"]`),
-				chromedp.Submit(`form[action="/cases/`+id+`/accept"]`), chromedp.WaitReady(`main`),
+				submit(`form[action="/cases/`+id+`/accept"]`),
 				chromedp.Navigate(d.URL+"/cases/"+id+"/report"), chromedp.WaitReady(`#f-text`),
 				chromedp.SendKeys(`#f-text`, "बूस्टर पंप की मोटर बदल दी गई है, पानी चालू है।"),
 				chromedp.SetUploadFiles(`input[type=file]`, []string{photo}))
 			shoot(t, field, "road-report-"+tt.author)
-			do(t, field, chromedp.Submit(`#f-text`), chromedp.WaitReady(`main`))
+			do(t, field, submit(`form:has(#f-text)`))
 
 			do(t, magistrate, chromedp.Navigate(d.URL+"/cases/"+id), chromedp.WaitReady(`.approve form[action$="/approve"]`))
 			shoot(t, magistrate, "road-approve-"+tt.author)
 			axe(t, magistrate, "case before approval")
-			do(t, magistrate, chromedp.Submit(`.approve form[action$="/approve"]`), chromedp.WaitReady(`main`))
+			do(t, magistrate, submit(`.approve form[action$="/approve"]`))
 
 			answer := d.awaitReply(t, post.ThreadID, "बूस्टर पंप")
 			if answer.ReplyTo != post.ID {
@@ -127,6 +127,28 @@ func TestRoad(t *testing.T) {
 			shoot(t, magistrate, "road-end-"+tt.author)
 		})
 	}
+}
+
+// submit sends a form and waits until the page that answers is there.
+func submit(form string) step {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		send := fmt.Sprintf("window.before = true; document.querySelector(%q).requestSubmit(); true", form)
+		if _, err := chromedp.Evaluate[bool](send)(ctx, target); err != nil {
+			return err
+		}
+		for {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(100 * time.Millisecond):
+			}
+			// While one page gives way to the next there is nothing to ask.
+			arrived, err := chromedp.Evaluate[bool](`!window.before && document.readyState === "complete"`)(ctx, target)
+			if err == nil && arrived {
+				return nil
+			}
+		}
+	})
 }
 
 func countAPI(posts []xPost) (n int) {
