@@ -118,7 +118,7 @@ func (p *parts) handler(pages bool) (*http.Server, error) {
 	var raw []web.Raw
 	if pages {
 		con := &console.Console{Web: s, Auth: a, Desk: p.desk, Office: p.office, Now: time.Now, Log: p.log}
-		cit := &citizen.Citizen{Web: s, Desk: p.desk, Now: time.Now, Log: p.log}
+		cit := &citizen.Citizen{Web: s, Desk: p.desk}
 		routes = append(con.Routes(), cit.Routes()...)
 		for ch, r := range p.intake.Receivers {
 			raw = append(raw, web.Raw{Pattern: "GET /webhooks/" + string(ch), Handler: challenge(r)}, web.Raw{Pattern: "POST /webhooks/" + string(ch), Handler: p.webhook(ch)})

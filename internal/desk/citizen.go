@@ -159,6 +159,7 @@ type CitizenCase struct {
 	Replies     []*grievance.Reply
 	MayAnswer   bool
 	Until       time.Time
+	Given       grievance.Feedback // their own answer; "not satisfied" until the next report
 }
 
 // SecretLink reads the case that a link opens; ErrNotFound when it is unknown or over.
@@ -184,8 +185,17 @@ func (d *Desk) citizenCase(ctx context.Context, tx *store.Tx, l store.Link) (*Ci
 	if err != nil {
 		return nil, err
 	}
-	v := &CitizenCase{Case: c, Complainant: k, Until: k.FeedbackUntil,
+	v := &CitizenCase{Case: c, Complainant: k, Until: k.FeedbackUntil, Given: k.Feedback,
 		MayAnswer: c.State == grievance.Resolved && k.Feedback == grievance.NoFeedback && d.Now().Before(k.FeedbackUntil)}
+	history, err := tx.History(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range history { // a new round asks everybody anew, and remembers who began it
+		if c.State != grievance.Resolved && c.State != grievance.Closed && e.Event == grievance.Disputed && e.Actor == grievance.CitizenActor && e.ActorID == k.Author.ID {
+			v.Given = grievance.FeedbackNo
+		}
+	}
 	posts, err := tx.PostsOfCase(ctx, c.ID)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ type Visit struct {
 	Theme   string    // light, dark, or empty: the machine's
 	Address string    // where the visitor comes from
 	Done    string    // message key of what the request before this one did, shown once
+	chose   bool      // the language is the visitor's own choice
 	url     *url.URL
 }
 
@@ -25,7 +26,8 @@ func (s *Server) visit(w http.ResponseWriter, r *http.Request) (*Visit, error) {
 	v := &Visit{Address: s.address(r), url: r.URL, Theme: themeOf(cookie(r, themeCookie))}
 	who, err := s.Auth.Who(r.Context())
 	v.Who = who
-	v.Printer = s.Texts.In(s.languages(w, r, who)...)
+	wanted := s.languages(w, r, who)
+	v.Printer, v.chose = s.Texts.In(wanted...), wanted[0] != "" || who != nil
 	if done := cookie(r, doneCookie); r.Method == http.MethodGet && done != "" {
 		s.setCookie(w, doneCookie, "", -1)
 		if strings.HasPrefix(done, "done.") {
@@ -56,6 +58,14 @@ func (s *Server) languages(w http.ResponseWriter, r *http.Request, who *auth.Who
 		own = who.Officer.Language
 	}
 	return []string{cookie(r, langCookie), own, r.Header.Get("Accept-Language")}
+}
+
+// Suggest lets a page speak the language that suits its subject, unless the visitor chose
+// one: a browser's setting is seldom a citizen's choice.
+func (s *Server) Suggest(v *Visit, lang string) {
+	if !v.chose {
+		v.Printer = s.Texts.In(lang)
+	}
 }
 
 func themeOf(name string) string {
