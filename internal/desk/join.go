@@ -22,33 +22,51 @@ type JoinRequest struct {
 // asked, give the verdict on an answer, or unlock a code. Another author becomes one more
 // complainant and gets every answer. The same request twice has the effect of one.
 func (d *Desk) Join(ctx context.Context, by grievance.Actor, r JoinRequest) error {
-	if !by.May(grievance.MaySort) {
-		return grievance.ErrForbidden
+	late, err := d.JoinAll(ctx, by, []JoinRequest{r})
+	if err == nil && len(late) > 0 {
+		err = fmt.Errorf("the post is in another case, or the case has ended: %w", grievance.ErrConflict)
 	}
-	err := d.Store.Tx(ctx, func(tx *store.Tx) error {
-		p, err := tx.Post(ctx, r.PostID)
-		if err != nil {
-			return err
-		}
-		if p.CaseID == r.CaseID {
-			return nil
-		}
-		if p.CaseID != 0 {
-			return fmt.Errorf("post is in another case: %w", grievance.ErrConflict)
-		}
-		c, err := tx.Case(ctx, by.Scope, r.CaseID)
-		if err != nil {
-			return err
-		}
-		if r.CopyOf != 0 && !c.State.Open() {
-			return fmt.Errorf("copy of an ended case: %w", grievance.ErrConflict)
-		}
-		return d.join(ctx, tx, by, c, p, r.CopyOf)
-	})
 	if err != nil {
 		return fmt.Errorf("join post %s to case %s: %w", r.PostID, r.CaseID, err)
 	}
 	return nil
+}
+
+// JoinAll joins many posts in one transaction. It passes over, and gives back, those that
+// come too late: the post is in another case by now, or what it repeats has ended.
+func (d *Desk) JoinAll(ctx context.Context, by grievance.Actor, requests []JoinRequest) (late []grievance.ID, err error) {
+	if !by.May(grievance.MaySort) {
+		return nil, grievance.ErrForbidden
+	}
+	err = d.Store.Tx(ctx, func(tx *store.Tx) error {
+		late = nil
+		posts, err := postsByID(ctx, tx, requests, func(r JoinRequest) grievance.ID { return r.PostID })
+		if err != nil {
+			return err
+		}
+		for _, r := range requests {
+			p := posts[r.PostID]
+			if p == nil {
+				return fmt.Errorf("join post %s: %w", r.PostID, grievance.ErrNotFound)
+			}
+			if p.CaseID == r.CaseID {
+				continue
+			}
+			c, err := tx.Case(ctx, by.Scope, r.CaseID)
+			if err != nil {
+				return err
+			}
+			if p.CaseID != 0 || r.CopyOf != 0 && !c.State.Open() {
+				late = append(late, r.PostID)
+				continue
+			}
+			if err := d.join(ctx, tx, by, c, p, r.CopyOf); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return late, err
 }
 
 func (d *Desk) join(ctx context.Context, tx *store.Tx, by grievance.Actor, c *grievance.Case, p *grievance.StoredPost, copyOf grievance.ID) error {

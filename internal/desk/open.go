@@ -47,17 +47,9 @@ func (d *Desk) Open(ctx context.Context, by grievance.Actor, requests []OpenRequ
 	var opened []Opened
 	err := d.Store.Tx(ctx, func(tx *store.Tx) error {
 		opened = opened[:0]
-		ids := make([]grievance.ID, len(requests))
-		for i, r := range requests {
-			ids[i] = r.PostID
-		}
-		posts, err := tx.PostsByID(ctx, ids)
+		posts, err := postsByID(ctx, tx, requests, func(r OpenRequest) grievance.ID { return r.PostID })
 		if err != nil {
 			return err
-		}
-		byID := map[grievance.ID]*grievance.StoredPost{}
-		for _, p := range posts {
-			byID[p.ID] = p
 		}
 		accounts, err := d.accounts(ctx, tx)
 		if err != nil {
@@ -75,7 +67,7 @@ func (d *Desk) Open(ctx context.Context, by grievance.Actor, requests []OpenRequ
 			return err
 		}
 		for _, r := range requests {
-			p := byID[r.PostID]
+			p := posts[r.PostID]
 			if p == nil || p.Direction == grievance.Out {
 				return fmt.Errorf("open post %s: %w", r.PostID, grievance.ErrNotFound)
 			}
@@ -91,6 +83,20 @@ func (d *Desk) Open(ctx context.Context, by grievance.Actor, requests []OpenRequ
 		return nil
 	})
 	return opened, err
+}
+
+// postsByID reads the posts of requests in one go.
+func postsByID[R any](ctx context.Context, tx *store.Tx, requests []R, of func(R) grievance.ID) (map[grievance.ID]*grievance.StoredPost, error) {
+	ids := make([]grievance.ID, len(requests))
+	for i, r := range requests {
+		ids[i] = of(r)
+	}
+	posts, err := tx.PostsByID(ctx, ids)
+	byID := make(map[grievance.ID]*grievance.StoredPost, len(posts))
+	for _, p := range posts {
+		byID[p.ID] = p
+	}
+	return byID, err
 }
 
 func (d *Desk) open(ctx context.Context, tx *store.Tx, by grievance.Actor, p *grievance.StoredPost, r OpenRequest, serial int64, accounts map[int]grievance.OfficialAccount) (Opened, error) {

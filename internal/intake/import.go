@@ -74,21 +74,19 @@ func (in *Intake) Import(ctx context.Context, a grievance.OfficialAccount, items
 
 // numbers fills in the cases that the posts are in.
 func (in *Intake) numbers(ctx context.Context, items []connector.Item, stored []store.PostResult, imported []Imported) error {
+	ids := make([]grievance.ID, 0, len(stored))
+	for _, r := range stored {
+		if r.ID != 0 {
+			ids = append(ids, r.ID)
+		}
+	}
 	return in.Store.View(ctx, func(tx *store.Tx) error {
-		next := 0
-		for i, it := range items {
-			if it.What == connector.ItemIgnored {
-				continue
-			}
-			id := stored[next].ID
-			next++
-			if id == 0 {
-				continue
-			}
-			p, err := tx.Post(ctx, id)
-			if err != nil {
-				return err
-			}
+		posts, err := tx.PostsByID(ctx, ids)
+		if err != nil {
+			return err
+		}
+		numbers := map[grievance.ID]string{} // by post
+		for _, p := range posts {
 			if p.CaseID == 0 {
 				continue
 			}
@@ -96,7 +94,14 @@ func (in *Intake) numbers(ctx context.Context, items []connector.Item, stored []
 			if err != nil {
 				return err
 			}
-			imported[i].Number = c.Number
+			numbers[p.ID] = c.Number
+		}
+		next := 0
+		for i, it := range items {
+			if it.What != connector.ItemIgnored {
+				imported[i].Number = numbers[stored[next].ID]
+				next++
+			}
 		}
 		return nil
 	})

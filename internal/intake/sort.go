@@ -20,23 +20,33 @@ func (in *Intake) Sort(ctx context.Context, ids []grievance.ID) error {
 	if err != nil {
 		return fmt.Errorf("sort %d posts: %w", len(ids), err)
 	}
-	var errs []error
+	if err := in.join(ctx, joins); err == nil || ctx.Err() != nil {
+		return err
+	}
+	var errs []error // one by one, so that the sound ones are not held up by another
 	for _, j := range joins {
-		if err := in.join(ctx, j); err != nil {
-			errs = append(errs, fmt.Errorf("join post %s: %w", j.post, err))
+		if err := in.join(ctx, []desk.JoinRequest{j}); err != nil {
+			errs = append(errs, fmt.Errorf("join post %s: %w", j.PostID, err))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// joining is a post that joins a case alone.
-type joining struct {
-	post, caseID, copyOf grievance.ID
+// join lets posts join their cases; a clerk decides on those that come too late.
+func (in *Intake) join(ctx context.Context, joins []desk.JoinRequest) error {
+	if len(joins) == 0 {
+		return nil
+	}
+	late, err := in.Desk.JoinAll(ctx, grievance.System, joins)
+	if err != nil || len(late) == 0 {
+		return err
+	}
+	return in.ask(ctx, late)
 }
 
 // sortBatch sorts what needs no case in one transaction and gives what joins one.
-func (in *Intake) sortBatch(ctx context.Context, ids []grievance.ID) ([]joining, error) {
-	var joins []joining
+func (in *Intake) sortBatch(ctx context.Context, ids []grievance.ID) ([]desk.JoinRequest, error) {
+	var joins []desk.JoinRequest
 	err := in.Store.Tx(ctx, func(tx *store.Tx) error {
 		joins = nil
 		posts, err := tx.PostsToSort(ctx, ids)
@@ -54,7 +64,7 @@ func (in *Intake) sortBatch(ctx context.Context, ids []grievance.ID) ([]joining,
 			}
 			d := Decide(p, known)
 			if d.Act == ActJoin {
-				joins = append(joins, joining{p.ID, d.CaseID, d.CopyOf})
+				joins = append(joins, desk.JoinRequest{PostID: p.ID, CaseID: d.CaseID, CopyOf: d.CopyOf})
 				continue
 			}
 			if err := in.settle(ctx, tx, p, d, known, accounts); err != nil {
@@ -177,17 +187,9 @@ func (in *Intake) caseByQuotedNumber(ctx context.Context, tx *store.Tx, p *griev
 	return 0, nil
 }
 
-func (in *Intake) join(ctx context.Context, j joining) error {
-	err := in.Desk.Join(ctx, grievance.System, desk.JoinRequest{PostID: j.post, CaseID: j.caseID, CopyOf: j.copyOf})
-	if errors.Is(err, grievance.ErrConflict) { // the case ended meanwhile: a clerk decides
-		return in.ask(ctx, j.post)
-	}
-	return err
-}
-
-func (in *Intake) ask(ctx context.Context, id grievance.ID) error {
+func (in *Intake) ask(ctx context.Context, ids []grievance.ID) error {
 	return in.Store.Tx(ctx, func(tx *store.Tx) error {
-		posts, err := tx.PostsToSort(ctx, []grievance.ID{id})
+		posts, err := tx.PostsToSort(ctx, ids)
 		if err != nil {
 			return err
 		}
