@@ -92,6 +92,31 @@ func TestALostAnswerIsFoundAndNotSentAgain(t *testing.T) {
 	}
 }
 
+// The acknowledgement never arrived. The answer that stands under the same post is not
+// taken for it: an officer is asked.
+func TestAnotherReplyIsNotTakenForTheLostOne(t *testing.T) {
+	w := newWorld(t, false)
+	w.standIns.X.AddUser(xtest.User{Username: "asha", Name: "Asha"})
+	_, err := w.standIns.X.Post("asha", "@NivaranHR no drinking water in Hisar", xtest.Draft{})
+	must(t, err)
+	w.hear("@NivaranHR")
+	id := w.openFirst("no drinking water")
+	w.standIns.X.FailNext(xtest.Create, 1, xtest.Failure{Cut: true})
+	must(t, w.outbox.Due(t.Context()))
+	w.answer(id, report)
+	for range 8 { // looks come a second apart
+		<-time.After(600 * time.Millisecond)
+		must(t, w.outbox.Due(t.Context()))
+	}
+	var published, asked int
+	must(t, w.store.View(t.Context(), func(tx *store.Tx) error {
+		return tx.QueryRowContext(t.Context(), `SELECT (SELECT COUNT(*) FROM replies WHERE state = 'published'), (SELECT COUNT(*) FROM replies WHERE state = 'doubtful' AND send_at = 0 AND external_id = '')`).Scan(&published, &asked)
+	}))
+	if published != 1 || asked != 1 {
+		t.Errorf("%d replies known as published and %d for an officer to look at, want one and one", published, asked)
+	}
+}
+
 func TestWebhooksWithoutARightSignatureStoreNothing(t *testing.T) {
 	w := newWorld(t, false)
 	h := w.webhook(grievance.Facebook)

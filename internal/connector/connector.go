@@ -118,8 +118,9 @@ type Replier interface {
 	// means that it may or may not have been published.
 	Send(ctx context.Context, out Outgoing) (Sent, error)
 	// Find looks for our own reply after a doubtful end: by parent, our author and time,
-	// never by text. found is false when it is not there; an error when it cannot look.
-	Find(ctx context.Context, out Outgoing, since time.Time) (sent Sent, found bool, err error)
+	// never by text. It gives all that we wrote there since, the oldest first; an error
+	// when it cannot look.
+	Find(ctx context.Context, out Outgoing, since time.Time) ([]Sent, error)
 	// Length counts a text as the channel does and gives the most that it takes.
 	Length(text string, way grievance.Way) (n, limit int)
 }

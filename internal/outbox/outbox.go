@@ -96,9 +96,15 @@ func (o *Outbox) Look(ctx context.Context, id grievance.ID) error {
 	}
 	call, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
-	sent, found, err := s.replier.Find(call, s.out, s.reply.StartedAt)
-	if err == nil && found {
-		return o.published(ctx, s, sent)
+	found, err := s.replier.Find(call, s.out, s.reply.StartedAt)
+	for _, sent := range found {
+		taken, err := o.taken(ctx, s, sent)
+		if err != nil {
+			return err
+		}
+		if !taken {
+			return o.published(ctx, s, sent)
+		}
 	}
 	if err != nil {
 		o.Log.WarnContext(ctx, "cannot look for a reply", "reply", id, "class", connector.ClassOf(err))
@@ -117,6 +123,20 @@ func (o *Outbox) Look(ctx context.Context, id grievance.ID) error {
 		}
 		return tx.Enqueue(ctx, LookArgs{ReplyID: r.ID}, store.Job{Queue: "publish", At: r.SendAt})
 	})
+}
+
+// taken says whether what was found is known as another of our replies: two may stand
+// under the same post.
+func (o *Outbox) taken(ctx context.Context, s *sending, sent connector.Sent) (taken bool, err error) {
+	err = o.Store.View(ctx, func(tx *store.Tx) error {
+		id, err := tx.ReplyByExternal(ctx, s.account.ID, sent.ExternalID)
+		taken = err == nil && id != s.reply.ID
+		if errors.Is(err, grievance.ErrNotFound) {
+			return nil
+		}
+		return err
+	})
+	return taken, err
 }
 
 // Due takes up what no job carries: queued replies whose time has come, and sendings

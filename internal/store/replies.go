@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -63,6 +64,15 @@ func (tx *Tx) Replies(ctx context.Context, c grievance.ID) ([]*grievance.Reply, 
 // ReplyByMessageID finds a letter of ours by its Message-ID.
 func (tx *Tx) ReplyByMessageID(ctx context.Context, messageID string) (*grievance.Reply, error) {
 	return scanReply(tx.QueryRowContext(ctx, `SELECT `+replyColumns+` FROM replies WHERE message_id = $1 AND message_id <> '' LIMIT 1`, messageID))
+}
+
+// ReplyByExternal finds the reply that an account published under the service's id.
+func (tx *Tx) ReplyByExternal(ctx context.Context, account int, external string) (id grievance.ID, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT id FROM replies WHERE account_id = $1 AND external_id = $2 AND external_id <> '' LIMIT 1`, account, external).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = grievance.ErrNotFound
+	}
+	return id, err
 }
 
 // ReplyCount counts the replies of a case, for the number in a letter's Message-ID.

@@ -261,15 +261,15 @@ func replies(t *testing.T, s Setup) {
 	if n, limit := replier.Length(out.Text, out.Way); n == 0 || limit != 0 && n > limit {
 		t.Errorf("Length = %d of %d", n, limit)
 	}
-	if found, ok, err := replier.Find(t.Context(), out, start); err == nil && ok && sent.ExternalID != "" && found.ExternalID != sent.ExternalID {
-		t.Errorf("Find gave %s, Send %s", found.ExternalID, sent.ExternalID)
+	if found, err := replier.Find(t.Context(), out, start); err == nil && sent.ExternalID != "" && (len(found) != 1 || found[0].ExternalID != sent.ExternalID) {
+		t.Errorf("Find = %+v, want the reply that was sent", found)
 	}
 }
 
 func doubtful(t *testing.T, s Setup) {
 	replier, out := outgoing(t, s)
 	start := s.Now()
-	if _, found, err := replier.Find(t.Context(), out, start); err == nil && found {
+	if found, err := replier.Find(t.Context(), out, start); err == nil && len(found) > 0 {
 		t.Error("Find saw a reply that was never sent")
 	}
 	s.LoseAnswer()
@@ -283,7 +283,7 @@ func doubtful(t *testing.T, s Setup) {
 	if n := s.Published(out.To.ExternalID); n != 1 {
 		t.Fatalf("stand-in shows %d replies, want 1", n)
 	}
-	if _, found, err := replier.Find(t.Context(), out, start); err == nil && !found {
+	if found, err := replier.Find(t.Context(), out, start); err == nil && len(found) == 0 {
 		t.Error("Find did not see the reply that was published")
 	}
 }

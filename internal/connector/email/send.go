@@ -75,8 +75,8 @@ func (c *Connector) Send(ctx context.Context, out connector.Outgoing) (connector
 }
 
 // Find cannot look: a mail server does not tell what it passed on, so an officer decides.
-func (c *Connector) Find(context.Context, connector.Outgoing, time.Time) (connector.Sent, bool, error) {
-	return connector.Sent{}, false, &connector.Failure{Class: connector.Doubtful, Err: errors.New("a letter that was sent cannot be looked up")}
+func (c *Connector) Find(context.Context, connector.Outgoing, time.Time) ([]connector.Sent, error) {
+	return nil, &connector.Failure{Class: connector.Doubtful, Err: errors.New("a letter that was sent cannot be looked up")}
 }
 
 // Length counts characters; a letter may be of any length.

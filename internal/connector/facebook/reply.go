@@ -156,18 +156,22 @@ func (c *Connector) message(ctx context.Context, out connector.Outgoing) (connec
 
 // Find looks for what our page wrote since then under the post that was to be answered,
 // or to its author. The text is no guide: Facebook rewrites links.
-func (c *Connector) Find(ctx context.Context, out connector.Outgoing, since time.Time) (connector.Sent, bool, error) {
+func (c *Connector) Find(ctx context.Context, out connector.Outgoing, since time.Time) ([]connector.Sent, error) {
 	since = since.Add(-clockSkew).Truncate(time.Second)
 	look := c.findComment
 	if out.Way != grievance.PublicWay {
 		look = c.findMessage
 	}
 	ours, budget, err := look(ctx, out, since)
-	if err != nil || len(ours) == 0 {
-		return connector.Sent{Budget: budget}, false, err
+	if err != nil {
+		return nil, err
 	}
-	first := slices.MinFunc(ours, func(a, b grievance.Post) int { return a.PostedAt.Compare(b.PostedAt) })
-	return connector.Sent{ExternalID: first.ExternalID, URL: first.URL, At: first.PostedAt, Budget: budget}, true, nil
+	slices.SortFunc(ours, func(a, b grievance.Post) int { return a.PostedAt.Compare(b.PostedAt) })
+	found := make([]connector.Sent, len(ours))
+	for i, p := range ours {
+		found[i] = connector.Sent{ExternalID: p.ExternalID, URL: p.URL, At: p.PostedAt, Budget: budget}
+	}
+	return found, nil
 }
 
 func (c *Connector) findComment(ctx context.Context, out connector.Outgoing, since time.Time) ([]grievance.Post, connector.Budget, error) {

@@ -114,17 +114,17 @@ func TestAnswerToAReply(t *testing.T) {
 	if last := thread[len(thread)-1]; last.ID != sent.ExternalID || last.ParentID != c.ID || !last.FromPage {
 		t.Errorf("published %+v, want it under %s", last, c.ID)
 	}
-	found, ok, err := r.Find(t.Context(), out, start)
-	if err != nil || !ok || found.ExternalID != sent.ExternalID {
-		t.Errorf("Find = %+v, %v, %v", found, ok, err)
+	found, err := r.Find(t.Context(), out, start)
+	if err != nil || len(found) != 1 || found[0].ExternalID != sent.ExternalID {
+		t.Errorf("Find = %+v, %v", found, err)
 	}
 	// Under the post itself we said nothing.
 	top := r.answer(r.arrived(p.ID), grievance.PublicWay, "we come")
-	if found, ok, err := r.Find(t.Context(), top, start); err != nil || ok {
+	if found, err := r.Find(t.Context(), top, start); err != nil || len(found) > 0 {
 		t.Errorf("under the post: %+v, %v", found, err)
 	}
 	r.pass(time.Hour)
-	if _, ok, err := r.Find(t.Context(), out, r.clock()); err != nil || ok {
+	if found, err := r.Find(t.Context(), out, r.clock()); err != nil || len(found) > 0 {
 		t.Errorf("Find saw a reply from before: %v", err)
 	}
 }
@@ -160,14 +160,14 @@ func TestPrivateReplyOnce(t *testing.T) {
 	if _, err := r.Send(t.Context(), out); failure(t, err).Class != connector.Doubtful {
 		t.Errorf("%v, want doubtful", err)
 	}
-	if _, found, err := r.Find(t.Context(), out, start); err != nil || found {
+	if found, err := r.Find(t.Context(), out, start); err != nil || len(found) > 0 {
 		t.Errorf("found what was not sent: %v", err)
 	}
 	r.fb.FailNext(facebooktest.Send, 1, facebooktest.Failure{Lose: true})
 	if _, err := r.Send(t.Context(), out); failure(t, err).Class != connector.Doubtful {
 		t.Errorf("%v, want doubtful", err)
 	}
-	if _, found, err := r.Find(t.Context(), out, start); err != nil || !found {
+	if found, err := r.Find(t.Context(), out, start); err != nil || len(found) != 1 {
 		t.Errorf("did not find what was sent: %v", err)
 	}
 	if _, err := r.Send(t.Context(), out); failure(t, err).Key != facebook.KeyPrivateOnce {
@@ -182,7 +182,7 @@ func TestPrivateReplyOnce(t *testing.T) {
 		t.Errorf("%v, want refused: late", err)
 	}
 	unknown := r.answer(grievance.Post{Form: grievance.Comment, ExternalID: c.ID}, grievance.PrivateWay, "x")
-	if _, _, err := r.Find(t.Context(), unknown, start); err == nil {
+	if _, err := r.Find(t.Context(), unknown, start); err == nil {
 		t.Error("looked for a message to nobody known")
 	}
 }

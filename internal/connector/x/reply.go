@@ -78,10 +78,10 @@ func (c *Connector) sent(id string, b connector.Budget) connector.Sent {
 
 // Find searches the conversation for what our account wrote since then under the post
 // that was to be answered. The text is no guide: X shortens links and adds handles.
-func (c *Connector) Find(ctx context.Context, out connector.Outgoing, since time.Time) (connector.Sent, bool, error) {
+func (c *Connector) Find(ctx context.Context, out connector.Outgoing, since time.Time) ([]connector.Sent, error) {
 	from := idAt(since.Add(-clockSkew))
 	if from < idAt(c.Now().Add(-searchReach)) {
-		return connector.Sent{}, false, &connector.Failure{Class: connector.Broken, Code: "beyond_search"}
+		return nil, &connector.Failure{Class: connector.Broken, Code: "beyond_search"}
 	}
 	q := fields()
 	q.Set("query", "conversation_id:"+cmp.Or(out.To.ThreadID, out.To.ExternalID)+" from:"+c.Account.ID)
@@ -92,7 +92,7 @@ func (c *Connector) Find(ctx context.Context, out connector.Outgoing, since time
 	for {
 		b, next, _, err := c.timeline(ctx, "/2/tweets/search/recent", q, c.Prices.Post)
 		if err != nil {
-			return connector.Sent{}, false, err
+			return nil, err
 		}
 		budget = add(budget, b.Budget)
 		for _, it := range b.Items {
@@ -105,11 +105,12 @@ func (c *Connector) Find(ctx context.Context, out connector.Outgoing, since time
 		}
 		q.Set("next_token", next)
 	}
-	if len(ours) == 0 {
-		return connector.Sent{Budget: budget}, false, nil
+	slices.SortFunc(ours, func(a, b grievance.Post) int { return a.PostedAt.Compare(b.PostedAt) })
+	found := make([]connector.Sent, len(ours))
+	for i, p := range ours {
+		found[i] = c.sent(p.ExternalID, budget)
 	}
-	first := slices.MinFunc(ours, func(a, b grievance.Post) int { return a.PostedAt.Compare(b.PostedAt) })
-	return c.sent(first.ExternalID, budget), true, nil
+	return found, nil
 }
 
 // Whoami is the account that the tokens speak for: whether it is the one that an

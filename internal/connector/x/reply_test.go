@@ -141,9 +141,9 @@ func TestSendTwiceIsADuplicate(t *testing.T) {
 	if f := class(t, err); f.Class != connector.Duplicate {
 		t.Errorf("Send again = %v, want duplicate", err)
 	}
-	found, ok, err := r.Find(t.Context(), out, r.clock())
-	if err != nil || !ok || found.ExternalID != first.ExternalID {
-		t.Errorf("Find = %+v, %v, %v; want the first", found, ok, err)
+	found, err := r.Find(t.Context(), out, r.clock())
+	if err != nil || len(found) != 1 || found[0].ExternalID != first.ExternalID {
+		t.Errorf("Find = %+v, %v; want the first", found, err)
 	}
 }
 
@@ -185,25 +185,25 @@ func TestFind(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := r.clock()
-	if sent, ok, err := r.Find(t.Context(), out, start); ok || err != nil {
-		t.Fatalf("Find before sending = %+v, %v, %v", sent, ok, err)
+	if found, err := r.Find(t.Context(), out, start); len(found) > 0 || err != nil {
+		t.Fatalf("Find before sending = %+v, %v", found, err)
 	}
 	r.x.FailNext(xtest.Create, 1, xtest.Failure{Lose: true})
 	if _, err := r.Send(t.Context(), out); class(t, err).Class != connector.Doubtful {
 		t.Fatalf("Send = %v, want doubtful", err)
 	}
 	r.pass(time.Minute)
-	sent, ok, err := r.Find(t.Context(), out, start)
+	found, err := r.Find(t.Context(), out, start)
 	published := r.x.Replies(out.To.ExternalID)
-	if err != nil || !ok || len(published) != 2 || sent.ExternalID != published[1].ID {
-		t.Errorf("Find = %+v, %v, %v; published %+v", sent, ok, err, published)
+	if err != nil || len(found) != 1 || len(published) != 2 || found[0].ExternalID != published[1].ID {
+		t.Errorf("Find = %+v, %v; published %+v", found, err, published)
 	}
 	r.pass(8 * 24 * time.Hour)
-	if _, _, err := r.Find(t.Context(), out, start); err == nil {
+	if _, err := r.Find(t.Context(), out, start); err == nil {
 		t.Error("Find looked where X no longer searches")
 	}
 	r.x.FailNext(xtest.Search, 1, xtest.Unavailable())
-	if _, ok, err := r.Find(t.Context(), out, r.clock()); err == nil || ok {
+	if found, err := r.Find(t.Context(), out, r.clock()); err == nil || len(found) > 0 {
 		t.Error("Find says something though it could not look")
 	}
 }
