@@ -46,7 +46,7 @@ func (cmd *importCmd) archive(e *env, p *parts) error {
 		errs = append(errs, eachLine(file, func(line []byte) error {
 			b, err := read(line, account.ExternalID)
 			if err != nil {
-				b = connector.Batch{Items: []connector.Item{{What: connector.ItemIgnored, Note: "unreadable", Post: grievance.Post{Raw: line}}}}
+				b = connector.Batch{Items: []connector.Item{{What: connector.ItemUnreadable, Note: "unreadable line", Post: grievance.Post{Channel: ch, Raw: line}}}}
 			}
 			results, err := p.intake.Import(e.ctx, account, b.Items)
 			if err != nil {
@@ -74,7 +74,7 @@ func postLine(file string, it connector.Item, r intake.Imported) map[string]any 
 	if p.Author.Handle == "" {
 		line["author"] = p.Author.ExternalID
 	}
-	if it.What == connector.ItemIgnored {
+	if !it.IsPost() {
 		line["what"] = it.Note
 	}
 	return line

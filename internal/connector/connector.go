@@ -55,6 +55,8 @@ const (
 	ItemGone    = "gone"    // deleted or hidden at the service
 	ItemCounted = "counted" // a retweet or reaction of Post.ExternalID
 	ItemIgnored = "ignored" // not a post, or a flag such as hidden; Note says what it was
+	// ItemUnreadable is kept for a person: Post.Raw as it arrived, where there are bytes.
+	ItemUnreadable = "unreadable"
 )
 
 // Item is one thing that happened.
@@ -66,6 +68,9 @@ type Item struct {
 	// AccountExternalID names the account that saw it where a delivery serves several.
 	AccountExternalID string
 }
+
+// IsPost says whether the item is about a post.
+func (it Item) IsPost() bool { return it.What != ItemIgnored && it.What != ItemUnreadable }
 
 // Budget is what an account may still ask for, as the service said last.
 type Budget struct {

@@ -17,9 +17,6 @@ type Imported struct {
 	Number string
 }
 
-// Ignored is the result of an item that is no post.
-const Ignored = "ignored"
-
 // ArchiveAccount is the account that imported posts belong to: the named one, else an
 // archive account of the channel that cannot send.
 func (in *Intake) ArchiveAccount(ctx context.Context, ch grievance.Channel, name string) (a grievance.OfficialAccount, err error) {
@@ -56,8 +53,8 @@ func (in *Intake) Import(ctx context.Context, a grievance.OfficialAccount, items
 	var fresh []grievance.ID
 	next := 0
 	for i, it := range items {
-		if it.What == connector.ItemIgnored {
-			imported[i].Result = Ignored
+		if !it.IsPost() {
+			imported[i].Result = it.What
 			continue
 		}
 		imported[i].Result = stored[next].Result
@@ -98,7 +95,7 @@ func (in *Intake) numbers(ctx context.Context, items []connector.Item, stored []
 		}
 		next := 0
 		for i, it := range items {
-			if it.What != connector.ItemIgnored {
+			if it.IsPost() {
 				imported[i].Number = numbers[stored[next].ID]
 				next++
 			}

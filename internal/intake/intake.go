@@ -159,7 +159,12 @@ func (in *Intake) keep(ctx context.Context, tx *store.Tx, a grievance.OfficialAc
 func (in *Intake) keepAll(ctx context.Context, tx *store.Tx, a grievance.OfficialAccount, items []connector.Item, now time.Time, imported bool) ([]store.PostResult, error) {
 	incoming := make([]store.Incoming, 0, len(items))
 	for _, it := range items {
-		if it.What == connector.ItemIgnored {
+		if it.What == connector.ItemUnreadable {
+			if err := tx.KeepUnreadable(ctx, a.Channel, it.Post.Raw, it.Note, now); err != nil {
+				return nil, err
+			}
+		}
+		if !it.IsPost() {
 			continue
 		}
 		incoming = append(incoming, store.Incoming{What: it.What, Post: it.Post, At: it.At, Imported: imported})
@@ -271,6 +276,9 @@ func (in *Intake) keepByAccount(ctx context.Context, tx *store.Tx, ch grievance.
 	return left > 0, nil
 }
 
+// checksAnHour bounds what asking again may cost: 24,000 posts a day and account.
+const checksAnHour = 1000
+
 // Check asks the service again for posts of the account: what was edited or deleted there.
 func (in *Intake) Check(ctx context.Context, account int) error {
 	var a grievance.OfficialAccount
@@ -279,7 +287,7 @@ func (in *Intake) Check(ctx context.Context, account int) error {
 		if a, err = tx.Account(ctx, account); err != nil {
 			return err
 		}
-		ids, err = tx.PostsToCheck(ctx, account, in.Now(), 100)
+		ids, err = tx.PostsToCheck(ctx, account, in.Now(), checksAnHour)
 		return err
 	})
 	if err != nil || len(ids) == 0 {

@@ -287,6 +287,21 @@ func (tx *Tx) SaveDelivery(ctx context.Context, ch grievance.Channel, body []byt
 	return id, err
 }
 
+// KeepUnreadable keeps for the administrator what a service handed over and nobody could
+// read; the same bytes once.
+func (tx *Tx) KeepUnreadable(ctx context.Context, ch grievance.Channel, body []byte, problem string, now time.Time) error {
+	if body == nil {
+		body = []byte{}
+	}
+	var kept bool
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM deliveries WHERE state = $1 AND channel = $2 AND body = $3 AND problem = $4)`, DeliveryUnreadable, ch, body, problem).Scan(&kept)
+	if err != nil || kept {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO deliveries (id, channel, received_at, body, state, problem) VALUES ($1, $2, $3, $4, $5, $6)`, tx.NewID(now), ch, ms(now), body, DeliveryUnreadable, problem)
+	return err
+}
+
 func scanDelivery(r interface{ Scan(...any) error }) (d Delivery, err error) {
 	var received int64
 	err = r.Scan(&d.ID, &d.Channel, &received, &d.Body, &d.State, &d.Problem)

@@ -223,7 +223,7 @@ func TestOneSpoiltLetterDoesNotStopTheMailbox(t *testing.T) {
 	}
 	s.Spoil(2)
 	items, cursor := fetchAll(t, c, "")
-	if len(items) != 3 || items[0].Post.Text != "one" || items[1].What != connector.ItemIgnored || items[1].Note == "" || items[2].Post.Text != "three" {
+	if len(items) != 3 || items[0].Post.Text != "one" || items[1].What != connector.ItemUnreadable || items[1].Note == "" || items[2].Post.Text != "three" {
 		t.Errorf("items: %+v", items)
 	}
 	if items, _ := fetchAll(t, c, cursor); len(items) != 0 {

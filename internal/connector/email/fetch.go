@@ -184,7 +184,7 @@ func (c *Connector) read(client *imapclient.Client, uids []imap.UID, metas map[i
 		raw, ok := raws[uid]
 		if !ok {
 			if broken[uid] {
-				items = append(items, connector.Item{What: connector.ItemIgnored, At: metas[uid].received, Note: fmt.Sprintf("the mail server cannot read letter %d of the mailbox", uid)})
+				items = append(items, connector.Item{What: connector.ItemUnreadable, At: metas[uid].received, Note: fmt.Sprintf("the mail server cannot read letter %d of the mailbox", uid)})
 			}
 			continue
 		}

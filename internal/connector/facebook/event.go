@@ -29,7 +29,7 @@ func readDelivery(body []byte) ([]connector.Item, error) {
 		got, err := readEntry(raw)
 		first = cmp.Or(first, err)
 		for _, it := range got {
-			if it.Note != unreadableEvent {
+			if it.What != connector.ItemUnreadable {
 				read++
 			}
 		}
@@ -47,14 +47,12 @@ func readDelivery(body []byte) ([]connector.Item, error) {
 	return out, nil
 }
 
-const unreadableEvent = "unreadable event"
-
 // readEntry translates what happened at one page. With an error it gives the bytes of
-// what could not be read as ignored items.
+// what could not be read.
 func readEntry(raw json.RawMessage) ([]connector.Item, error) {
 	var e entry
 	if err := json.Unmarshal(raw, &e); err != nil {
-		return []connector.Item{unreadable(unreadableEvent, alone(raw))}, fmt.Errorf("read entry: %w", err)
+		return []connector.Item{unreadable("unreadable event", alone(raw))}, fmt.Errorf("read entry: %w", err)
 	}
 	var out []connector.Item
 	var first error
@@ -65,7 +63,7 @@ func readEntry(raw json.RawMessage) ([]connector.Item, error) {
 			switch {
 			case err != nil:
 				first = cmp.Or(first, err)
-				it = unreadable(unreadableEvent, single)
+				it = unreadable("unreadable event", single)
 			case it.What == connector.ItemNew || it.What == connector.ItemEdited:
 				it.Post.Raw = single
 			}

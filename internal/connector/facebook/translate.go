@@ -32,9 +32,7 @@ func ignored(note string) connector.Item {
 // unreadable keeps the bytes of what could not be read, so that one odd thing never stops
 // a page.
 func unreadable(note string, raw []byte) connector.Item {
-	it := ignored(note)
-	it.Post.Raw = raw
-	return it
+	return connector.Item{What: connector.ItemUnreadable, Note: note, Post: grievance.Post{Channel: grievance.Facebook, Raw: raw}}
 }
 
 // place says where an object was found: what it is depends on that.

@@ -137,7 +137,7 @@ func TestRawIsWhatArrived(t *testing.T) {
 func TestUnreadableKeepsItsBytes(t *testing.T) {
 	kept := 0
 	for _, it := range line(t, "testdata/aside.json").Items {
-		if it.Note == "unreadable event" && it.What == connector.ItemIgnored && len(it.Post.Raw) > 0 {
+		if it.Note == "unreadable event" && it.What == connector.ItemUnreadable && len(it.Post.Raw) > 0 {
 			kept++
 		}
 	}

@@ -269,7 +269,7 @@ func FuzzRead(f *testing.F) {
 		}
 		for _, it := range b.Items {
 			switch it.What {
-			case connector.ItemIgnored:
+			case connector.ItemIgnored, connector.ItemUnreadable:
 				if it.Note == "" {
 					t.Error("ignored without a note")
 				}

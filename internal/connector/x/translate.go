@@ -17,7 +17,7 @@ import (
 var unescape = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">")
 
 // items translates the posts of a page, in its order. ours are our accounts' ids. An
-// element that cannot be read becomes an ignored item with its bytes, so that one odd
+// element that cannot be read is kept with its bytes, so that one odd
 // post never stops an account.
 func items(p page, ours []string) ([]connector.Item, error) {
 	list, err := p.posts()
@@ -29,7 +29,7 @@ func items(p page, ours []string) ([]connector.Item, error) {
 	for _, raw := range list {
 		it, err := item(raw, in, ours)
 		if err != nil {
-			it = connector.Item{What: connector.ItemIgnored, Note: "unreadable post", Post: grievance.Post{Channel: grievance.X, Raw: raw}}
+			it = connector.Item{What: connector.ItemUnreadable, Note: "unreadable post", Post: grievance.Post{Channel: grievance.X, Raw: raw}}
 		}
 		out = append(out, it)
 	}

@@ -266,7 +266,7 @@ func FuzzRead(f *testing.F) {
 					if p.DedupKey == "" {
 						t.Errorf("%s: %s of nothing", name, it.What)
 					}
-				case connector.ItemIgnored:
+				case connector.ItemIgnored, connector.ItemUnreadable:
 				default:
 					t.Errorf("%s: unknown item %q", name, it.What)
 				}
