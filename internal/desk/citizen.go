@@ -120,8 +120,25 @@ func (d *Desk) ConfirmByCode(ctx context.Context, number, browser string, f grie
 		if err := tx.UseCode(ctx, t.ID, d.Now()); err != nil {
 			return err
 		}
-		return d.confirm(ctx, tx, t.ComplainantID, f, "code", "")
+		if err := d.confirm(ctx, tx, t.ComplainantID, f, "code", ""); err != nil {
+			return err
+		}
+		return d.receipt(ctx, tx, t)
 	})
+}
+
+// receipt confirms in the thread what was answered elsewhere, so that the author of the
+// thread hears of it.
+func (d *Desk) receipt(ctx context.Context, tx *store.Tx, t store.ThreadCode) error {
+	k, err := tx.Complainant(ctx, t.ComplainantID)
+	if err != nil {
+		return err
+	}
+	c, err := tx.Case(ctx, grievance.Scope{All: true}, k.CaseID)
+	if err != nil {
+		return err
+	}
+	return d.tell(ctx, tx, grievance.System, c, k, grievance.Receipt, fmt.Sprintf(say(k.Language).received, c.Number), fmt.Sprintf("receipt %s", t.ID))
 }
 
 // confirm takes a verdict outside the thread.

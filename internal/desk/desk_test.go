@@ -194,6 +194,46 @@ func TestACodeInTheThreadUnlocksOneVerdict(t *testing.T) {
 	if err := w.Desk.ConfirmByCode(t.Context(), number, "browser", grievance.FeedbackNo); err == nil {
 		t.Error("the code carried a second verdict")
 	}
+	v, err := w.Desk.Case(t.Context(), w.State, id)
+	w.Must(err)
+	last := v.Replies[len(v.Replies)-1]
+	if last.Kind != grievance.Receipt || !last.Automatic || last.State != grievance.ReplyQueued || !strings.Contains(last.Text, number) {
+		t.Errorf("in the thread: %+v", last)
+	}
+}
+
+func TestWhoIsDeclinedHearsWhereToTurn(t *testing.T) {
+	w := desktest.New(t)
+	id := w.Open("asha")
+	w.Deliver(id)
+	w.Must(w.Desk.Reject(t.Context(), w.State, id, "court", "writ petition before the High Court"))
+	said := func() (texts []string, states []grievance.ReplyState) {
+		v, err := w.Desk.Case(t.Context(), w.State, id)
+		w.Must(err)
+		for _, r := range v.Replies {
+			if r.Kind == grievance.NotForUsReply {
+				texts, states = append(texts, r.Text), append(states, r.State)
+			}
+		}
+		return texts, states
+	}
+	texts, _ := said()
+	if len(texts) != 1 || !strings.Contains(texts[0], "15100") || !strings.Contains(texts[0], w.Case(id).Number) {
+		t.Fatalf("told %q", texts)
+	}
+	if strings.Contains(texts[0], "writ petition") {
+		t.Error("the remark for the file went out")
+	}
+	// Taken back before it went out: nothing goes out.
+	w.Must(w.Desk.Readmit(t.Context(), w.State, id, "it was another matter"))
+	if _, states := said(); len(states) != 1 || states[0] != grievance.ReplyCancelled {
+		t.Errorf("after the rejection was taken back: %v", states)
+	}
+	w.Must(w.Desk.Reject(t.Context(), w.State, id, "abuse", "nothing but abuse in it"))
+	if texts, _ := said(); len(texts) != 1 {
+		t.Errorf("abuse was answered: %q", texts)
+	}
+	w.Sound()
 }
 
 func TestErasedWordsAreGone(t *testing.T) {

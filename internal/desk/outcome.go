@@ -18,13 +18,13 @@ func (d *Desk) Reject(ctx context.Context, by grievance.Actor, id grievance.ID, 
 	if err != nil {
 		return err
 	}
-	return d.act(ctx, by, id, grievance.MayReject, grievance.Rejected, func(_ *store.Tx, c *grievance.Case, ch *change) error {
+	return d.act(ctx, by, id, grievance.MayReject, grievance.Rejected, func(tx *store.Tx, c *grievance.Case, ch *change) error {
 		if err := c.Apply(grievance.Rejected); err != nil {
 			return err
 		}
 		c.ClosedAt = d.Now()
 		ch.data, ch.text = map[string]any{"reason": reason}, words
-		return nil
+		return d.declineAll(ctx, tx, by, c, reason)
 	})
 }
 
@@ -34,13 +34,13 @@ func (d *Desk) Readmit(ctx context.Context, by grievance.Actor, id grievance.ID,
 	if err != nil {
 		return err
 	}
-	return d.act(ctx, by, id, grievance.MayReject, grievance.Readmitted, func(_ *store.Tx, c *grievance.Case, ch *change) error {
+	return d.act(ctx, by, id, grievance.MayReject, grievance.Readmitted, func(tx *store.Tx, c *grievance.Case, ch *change) error {
 		if err := c.Apply(grievance.Readmitted); err != nil {
 			return err
 		}
 		c.ClosedAt = time.Time{}
 		ch.text = reason
-		return nil
+		return tx.CancelReplies(ctx, c.ID, grievance.NotForUsReply)
 	})
 }
 

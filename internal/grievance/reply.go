@@ -10,10 +10,9 @@ const (
 	Acknowledgement ReplyKind = "acknowledgement" // automatic: number and number page
 	Question        ReplyKind = "question"        // asks the citizen; the clock pauses
 	Interim         ReplyKind = "interim"
-	Answer          ReplyKind = "answer"      // the approved report
-	Receipt         ReplyKind = "receipt"     // confirms a verdict in the thread
-	NotForUsReply   ReplyKind = "not_for_us"  // where to turn instead
-	LinkMessage     ReplyKind = "secret_link" // private: the page where the citizen decides
+	Answer          ReplyKind = "answer"     // the approved report
+	Receipt         ReplyKind = "receipt"    // confirms a verdict in the thread
+	NotForUsReply   ReplyKind = "not_for_us" // where to turn instead
 )
 
 // Way is who can read a reply.
