@@ -3,15 +3,20 @@ package app
 import (
 	"encoding/json"
 	"errors"
+	"math/rand/v2"
 	"strings"
+	"time"
 
 	"nivaran/internal/bench"
+	"nivaran/internal/demo"
 	"nivaran/internal/grievance"
 	"nivaran/internal/office"
 )
 
 type benchCmd struct {
 	Intake benchIntakeCmd `cmd:"" help:"Measure posts a second through receive, sort and open."`
+	Seed   benchSeedCmd   `cmd:"" help:"Fill an empty database with the cases of a year, and print sign-ins of the demonstration's officers."`
+	HTTP   benchHTTPCmd   `cmd:"" name:"http" help:"Measure the pages of a running program: lifecycle, lists, case, search and figures."`
 }
 
 type benchIntakeCmd struct {
@@ -24,23 +29,11 @@ func (cmd *benchIntakeCmd) Run(e *env) (err error) {
 	if strings.HasPrefix(cmd.DB, "postgres") {
 		place = Place{DB: cmd.DB}
 	}
-	c, err := e.settings(place)
-	if err != nil {
-		return err
-	}
-	p, err := build(e.ctx, c, e.logger(c), false)
+	p, err := benched(e, place)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
-	if p.office.StateCell() == 0 {
-		if err := office.Seed(e.ctx, p.store); err != nil {
-			return err
-		}
-		if err := p.reload(e.ctx); err != nil {
-			return err
-		}
-	}
 	cell, _ := p.office.Office(p.office.StateCell())
 	clerk := grievance.ActorOf(grievance.Charge{ID: 1, OfficerID: 1, OfficeID: cell.ID, Role: grievance.Clerk}, cell)
 	b := &bench.Intake{Intake: p.intake, Desk: p.desk, Office: p.office, Clerk: clerk}
@@ -53,4 +46,54 @@ func (cmd *benchIntakeCmd) Run(e *env) (err error) {
 		results = append(results, r)
 	}
 	return json.NewEncoder(e.stdout).Encode(map[string]any{"intake": results})
+}
+
+// benched opens the database of a measurement; an empty one gets the offices of Haryana.
+func benched(e *env, place Place) (*parts, error) {
+	c, err := e.settings(place)
+	if err != nil {
+		return nil, err
+	}
+	p, err := build(e.ctx, c, e.logger(c), false)
+	if err != nil {
+		return nil, err
+	}
+	if p.office.StateCell() == 0 {
+		if err := office.Seed(e.ctx, p.store); err != nil {
+			return nil, errors.Join(err, p.close())
+		}
+		if err := p.reload(e.ctx); err != nil {
+			return nil, errors.Join(err, p.close())
+		}
+	}
+	return p, nil
+}
+
+type benchSeedCmd struct {
+	Place
+	Cases int `default:"10000" help:"How many cases."`
+}
+
+func (cmd *benchSeedCmd) Run(e *env) (err error) {
+	p, err := benched(e, cmd.Place)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	now := time.Now()
+	people, err := demo.Hire(e.ctx, p.store, p.office, p.keys, now.AddDate(-1, 0, 0))
+	if err != nil {
+		return err
+	}
+	account, err := p.intake.ArchiveAccount(e.ctx, grievance.X, "bench")
+	if err != nil {
+		return err
+	}
+	s := &bench.Seeder{Store: p.store, Office: p.office, Limits: p.desk.Limits, Account: account, Clerk: people.Clerk(), Staff: people.Staff,
+		Draw: func(r *rand.Rand) bench.Matter { return bench.Matter(demo.Draw(r, p.office)) }}
+	seeded, err := s.Run(e.ctx, cmd.Cases, now)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(e.stdout).Encode(map[string]any{"seed": seeded, "sign_ins": people.SignIns})
 }

@@ -87,6 +87,9 @@ func Hire(ctx context.Context, s *store.Store, d *office.Directory, keys *secret
 	})
 }
 
+// Clerk sorts at the demonstration's desk.
+func (p *People) Clerk() grievance.Actor { return p.clerk }
+
 // Admin is the administrator of the demonstration.
 func (p *People) Admin() grievance.Actor { return p.admin }
 

@@ -314,11 +314,19 @@ type Clock struct {
 
 // KeepClock keeps a finished round beside the one that begins.
 func (tx *Tx) KeepClock(ctx context.Context, c grievance.ID, k Clock) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO clocks (case_id, round, started_at, limit_days, due_at, stopped_at, late) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (case_id, round) DO UPDATE SET stopped_at = excluded.stopped_at, late = excluded.late, due_at = excluded.due_at`,
-		c, k.Round, ms(k.StartedAt), k.LimitDays, ms(k.DueAt), ms(k.StopsAt), k.Late)
+	row := []any{c, k.Round, ms(k.StartedAt), k.LimitDays, ms(k.DueAt), ms(k.StopsAt), k.Late}
+	if tx.cases[c] != nil {
+		tx.clocks = append(tx.clocks, row)
+		return tx.hold("clocks", tx.writeClocks)
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO clocks (`+clockColumns+`) VALUES (`+marks(1, len(row))+`) `+sameClock, row...)
 	return err
 }
+
+const (
+	clockColumns = `case_id, round, started_at, limit_days, due_at, stopped_at, late`
+	sameClock    = `ON CONFLICT (case_id, round) DO UPDATE SET stopped_at = excluded.stopped_at, late = excluded.late, due_at = excluded.due_at`
+)
 
 // Clocks lists the finished rounds of a case.
 func (tx *Tx) Clocks(ctx context.Context, c grievance.ID) ([]Clock, error) {

@@ -22,6 +22,8 @@ type later struct {
 	complainants map[grievance.ID]*grievance.Complainant
 	replies      [][]any
 	notices      [][]any
+	reports      [][]any
+	clocks       [][]any
 	links        [][]any
 	sortings     map[grievance.ID]*sorting
 	verbatims    map[grievance.ID]string
@@ -110,6 +112,7 @@ type newCase struct {
 	claims     map[grievance.ID]bool // posts that were sorted into it
 	complained []grievance.ID        // authors
 	referenced bool                  // has numbers of other systems
+	reported   bool                  // has a report
 }
 
 func (tx *Tx) holdCase(c *grievance.Case) error {
@@ -158,6 +161,18 @@ func (tx *Tx) writeNotices(ctx context.Context) error {
 	rows := tx.notices
 	tx.notices = nil
 	return tx.insertMany(ctx, "notices", "id, officer_id, case_id, post_id, kind, data, at", "", rows)
+}
+
+func (tx *Tx) writeReports(ctx context.Context) error {
+	rows := tx.reports
+	tx.reports = nil
+	return tx.insertMany(ctx, "reports", reportColumns, "", rows)
+}
+
+func (tx *Tx) writeClocks(ctx context.Context) error {
+	rows := tx.clocks
+	tx.clocks = nil
+	return tx.insertMany(ctx, "clocks", clockColumns, sameClock, rows)
 }
 
 func (tx *Tx) writeLinks(ctx context.Context) error {

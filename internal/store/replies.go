@@ -30,7 +30,7 @@ func (tx *Tx) InsertReply(ctx context.Context, p *grievance.Reply, once string) 
 	row := []any{p.ID, p.CaseID, p.ComplainantID, p.PostID, p.AccountID, p.Way, p.Kind, p.Automatic, p.Title, p.Text, p.State, p.AuthorID, p.ApproverID, p.ReportID, ms(p.CreatedAt), ms(p.ApprovedAt), ms(p.SendAt),
 		p.Fence, ms(p.LeaseUntil), p.Tries, p.Looks, ms(p.StartedAt), ms(p.SentAt), p.ExternalID, p.MessageID, p.FailClass, p.FailKey,
 		sql.NullString{String: once, Valid: once != ""}}
-	if tx.cases[p.CaseID] != nil && p.Kind == grievance.Acknowledgement { // the one of a case opened in this transaction
+	if tx.cases[p.CaseID] != nil && (p.Kind == grievance.Acknowledgement || once == "") { // of a case opened in this transaction: nothing to conflict with
 		tx.replies = append(tx.replies, row)
 		if err := tx.hold("replies", tx.writeReplies); err != nil {
 			return err

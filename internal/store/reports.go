@@ -20,15 +20,22 @@ func scanReport(r interface{ Scan(...any) error }) (*grievance.Report, error) {
 
 // InsertReport adds the next version of a case's report, with its files.
 func (tx *Tx) InsertReport(ctx context.Context, p *grievance.Report) error {
+	if n := tx.cases[p.CaseID]; n != nil && !n.reported && len(p.Files) == 0 { // the first of a case opened in this transaction
+		p.Version, n.reported = 1, true
+		tx.reports = append(tx.reports, reportRow(p))
+		return tx.hold("reports", tx.writeReports)
+	}
 	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(version), 0) + 1 FROM reports WHERE case_id = $1`, p.CaseID).Scan(&p.Version); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO reports (`+reportColumns+`) VALUES (`+marks(1, 14)+`)`,
-		p.ID, p.CaseID, p.Version, p.Round, p.AuthorID, ms(p.WrittenAt), p.Text, ms(p.DoneAt), p.DoneBy, p.Place, p.State, p.ReviewerID, ms(p.ReviewedAt), p.Reason)
-	if err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO reports (`+reportColumns+`) VALUES (`+marks(1, 14)+`)`, reportRow(p)...); err != nil {
 		return err
 	}
 	return tx.Attach(ctx, "report", p.ID, p.CaseID, p.Files, p.WrittenAt)
+}
+
+func reportRow(p *grievance.Report) []any {
+	return []any{p.ID, p.CaseID, p.Version, p.Round, p.AuthorID, ms(p.WrittenAt), p.Text, ms(p.DoneAt), p.DoneBy, p.Place, p.State, p.ReviewerID, ms(p.ReviewedAt), p.Reason}
 }
 
 // UpdateReport moves a report from a state; ErrConflict when it has left it: two
