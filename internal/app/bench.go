@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
@@ -85,15 +86,20 @@ func (cmd *benchSeedCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	account, err := p.intake.ArchiveAccount(e.ctx, grievance.X, "bench")
-	if err != nil {
-		return err
-	}
-	s := &bench.Seeder{Store: p.store, Office: p.office, Limits: p.desk.Limits, Account: account, Clerk: people.Clerk(), Staff: people.Staff,
-		Draw: func(r *rand.Rand) bench.Matter { return bench.Matter(demo.Draw(r, p.office)) }}
-	seeded, err := s.Run(e.ctx, cmd.Cases, now)
+	seeded, err := p.fill(e.ctx, people, cmd.Cases, now)
 	if err != nil {
 		return err
 	}
 	return json.NewEncoder(e.stdout).Encode(map[string]any{"seed": seeded, "sign_ins": people.SignIns})
+}
+
+// fill writes n cases of the year before now at once.
+func (p *parts) fill(ctx context.Context, people *demo.People, n int, now time.Time) (bench.Seeded, error) {
+	account, err := p.intake.ArchiveAccount(ctx, grievance.X, "bench")
+	if err != nil {
+		return bench.Seeded{}, err
+	}
+	s := &bench.Seeder{Store: p.store, Office: p.office, Limits: p.desk.Limits, Account: account, Clerk: people.Clerk(), Staff: people.Staff,
+		Draw: func(r *rand.Rand) bench.Matter { return bench.Matter(demo.Draw(r, p.office)) }}
+	return s.Run(ctx, n, now)
 }

@@ -27,6 +27,8 @@ type demoCmd struct {
 	Seed  uint64        `default:"1" help:"Another number makes another year."`
 	Every time.Duration `default:"5s" help:"How often a citizen writes."`
 	Past  int           `default:"2000" help:"How many past cases are lived."`
+	Bulk  int           `help:"How many more past cases are written at once before the start, to measure with."`
+	DB    string        `placeholder:"ADDRESS" help:"An empty database of PostgreSQL instead of the temporary file."`
 }
 
 // firstPast is how many past cases there are before the address is printed.
@@ -65,7 +67,7 @@ func (cmd *demoCmd) Run(e *env) (err error) {
 // settings are those of the demonstration: everything on this machine, quick polls.
 func (cmd *demoCmd) settings(dir, url string, s *demo.StandIns) (*config.Config, error) {
 	set := map[string]string{
-		"NIVARAN_DATA": dir, "NIVARAN_BASE_URL": url, "NIVARAN_PRIVATE_FETCH": "true", "NIVARAN_LOG_LEVEL": "WARN",
+		"NIVARAN_DATA": dir, "NIVARAN_DB": cmd.DB, "NIVARAN_BASE_URL": url, "NIVARAN_PRIVATE_FETCH": "true", "NIVARAN_LOG_LEVEL": "WARN",
 		"NIVARAN_X_URL": s.XURL, "NIVARAN_X_CONSUMER_SECRET": s.X.ConsumerSecret(), "NIVARAN_X_CLIENT_ID": s.X.ClientID(), "NIVARAN_X_CLIENT_SECRET": s.X.ClientSecret(), "NIVARAN_X_BEARER": s.X.AppToken(), "NIVARAN_X_POLL": "2s",
 		"NIVARAN_FACEBOOK_URL": s.FacebookURL + facebooktest.Version, "NIVARAN_FACEBOOK_APP_SECRET": s.Facebook.AppSecret(), "NIVARAN_FACEBOOK_VERIFY_TOKEN": s.Facebook.VerifyToken(), "NIVARAN_FACEBOOK_POLL": "10s",
 		"NIVARAN_MAIL_POLL": "10s",
@@ -92,6 +94,11 @@ func (cmd *demoCmd) run(e *env, p *parts, s *demo.StandIns, ln net.Listener, url
 	}
 	if err := p.liftFirstHold(ctx, people); err != nil {
 		return err
+	}
+	if cmd.Bulk > 0 {
+		if _, err := p.fill(ctx, people, cmd.Bulk, now); err != nil {
+			return err
+		}
 	}
 	past, closePast, err := cmd.past(ctx, p, people, accounts[0])
 	if err != nil {
@@ -168,7 +175,7 @@ func (p *parts) liftFirstHold(ctx context.Context, people *demo.People) error {
 
 // past is a second desk on the same database, with a clock of its own and no queue.
 func (cmd *demoCmd) past(ctx context.Context, p *parts, people *demo.People, cm grievance.OfficialAccount) (*demo.Past, func() error, error) {
-	s, err := store.Open(ctx, store.Options{Address: p.cfg.Data, Log: p.log})
+	s, err := openStore(ctx, p.cfg, p.log, false)
 	if err != nil {
 		return nil, nil, err
 	}
