@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -95,12 +96,16 @@ func (cmd *demoCmd) run(e *env, p *parts, s *demo.StandIns, ln net.Listener, url
 	if err := p.liftFirstHold(ctx, people); err != nil {
 		return err
 	}
+	cm := map[grievance.Channel]grievance.OfficialAccount{} // the Chief Minister's are the first of each channel
+	for _, a := range slices.Backward(accounts) {
+		cm[a.Channel] = a
+	}
 	if cmd.Bulk > 0 {
 		if _, err := p.fill(ctx, people, cmd.Bulk, now); err != nil {
 			return err
 		}
 	}
-	past, closePast, err := cmd.past(ctx, p, people, accounts[0])
+	past, closePast, err := cmd.past(ctx, p, people, cm)
 	if err != nil {
 		return err
 	}
@@ -123,13 +128,7 @@ func (cmd *demoCmd) run(e *env, p *parts, s *demo.StandIns, ln net.Listener, url
 		return errors.Join(fmt.Errorf("webhook of the stand-in: %w", err), ctx.Err())
 	}
 	wg.Go(func() { s.Facebook.Run(ctx) })
-	page := ""
-	for _, a := range accounts {
-		if a.Channel == grievance.Facebook && page == "" {
-			page = a.ExternalID
-		}
-	}
-	citizens := &demo.Citizens{StandIns: s, Office: p.office, Page: page, Rand: rand.New(rand.NewPCG(cmd.Seed, 2)), Log: p.log}
+	citizens := &demo.Citizens{StandIns: s, Office: p.office, Page: cm[grievance.Facebook], Rand: rand.New(rand.NewPCG(cmd.Seed, 2)), Log: p.log}
 	wg.Go(func() { citizens.Run(ctx, cmd.Every) })
 	if err := cmd.announce(e, url, people, s); err != nil {
 		return err
@@ -174,14 +173,14 @@ func (p *parts) liftFirstHold(ctx context.Context, people *demo.People) error {
 }
 
 // past is a second desk on the same database, with a clock of its own and no queue.
-func (cmd *demoCmd) past(ctx context.Context, p *parts, people *demo.People, cm grievance.OfficialAccount) (*demo.Past, func() error, error) {
+func (cmd *demoCmd) past(ctx context.Context, p *parts, people *demo.People, cm map[grievance.Channel]grievance.OfficialAccount) (*demo.Past, func() error, error) {
 	s, err := openStore(ctx, p.cfg, p.log, false)
 	if err != nil {
 		return nil, nil, err
 	}
 	d := *p.desk
 	d.Store = s
-	past := &demo.Past{Desk: &d, People: people, Office: p.office, Sorter: p.intake.Sorter, Account: cm.ID, External: cm.ExternalID, Rand: rand.New(rand.NewPCG(cmd.Seed, 1))}
+	past := &demo.Past{Desk: &d, People: people, Office: p.office, Sorter: p.intake.Sorter, Accounts: cm, Rand: rand.New(rand.NewPCG(cmd.Seed, 1))}
 	d.Now = past.Now
 	past.Desk = &d
 	return past, s.Close, nil

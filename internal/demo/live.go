@@ -12,6 +12,7 @@ import (
 	"nivaran/internal/connector/email/emailtest"
 	"nivaran/internal/connector/facebook/facebooktest"
 	"nivaran/internal/connector/x/xtest"
+	"nivaran/internal/grievance"
 	"nivaran/internal/office"
 )
 
@@ -19,13 +20,14 @@ import (
 type Citizens struct {
 	StandIns *StandIns
 	Office   *office.Directory
-	Page     string // id of the Chief Minister's page
+	Page     grievance.OfficialAccount // the Chief Minister's at Facebook
 	Rand     *rand.Rand
 	Log      *slog.Logger
 
 	mu       sync.Mutex
 	written  []xtest.Post // at X, to come back to
 	toDelete []string
+	notice   string // id of the page's own post, under which citizens comment
 	n        int
 }
 
@@ -146,7 +148,7 @@ func (c *Citizens) write() error {
 	case 12:
 		return c.letter(t, "Suggestion", fmt.Sprintf(pick(c.Rand, suggestions), place))
 	case 13:
-		return c.letter(t, "Fwd: "+t.matter.subject, "---------- Forwarded message ---------\nFrom: A neighbour <neighbour@example.org>\nSubject: complaint\n\n"+t.text)
+		return c.letter(t, "Fwd: "+c.subject(t), "---------- Forwarded message ---------\nFrom: A neighbour <neighbour@example.org>\nSubject: complaint\n\n"+t.text)
 	case 14: // two of our accounts in one post
 		return c.tweet(t, "@DC_Hisar_Nivaran "+t.text)
 	case 15:
@@ -162,7 +164,7 @@ func (c *Citizens) write() error {
 	case 1:
 		return c.facebook(t)
 	case 2:
-		return c.letter(t, t.matter.subject+", "+place, t.text)
+		return c.letter(t, c.subject(t)+", "+place, t.text)
 	}
 	return c.tweet(t, t.text)
 }
@@ -196,11 +198,29 @@ func (c *Citizens) deleteOne(t told) error {
 	return err
 }
 
+// facebook writes on the page's wall, or under what the page itself announced.
 func (c *Citizens) facebook(t told) error {
-	name := t.author().Name
-	c.StandIns.Facebook.AddUser(name)
-	_, err := c.StandIns.Facebook.VisitorPost(c.Page, name, t.text, facebooktest.Draft{})
+	fb, name := c.StandIns.Facebook, t.author().Name
+	if c.notice == "" {
+		p, err := fb.VisitorPost(c.Page.ExternalID, c.Page.Name, announcement, facebooktest.Draft{})
+		if err != nil {
+			return err
+		}
+		c.notice = p.ID
+	}
+	var err error
+	if c.Rand.IntN(2) == 0 {
+		_, err = fb.Comment(c.notice, name, t.text, facebooktest.Draft{})
+	} else {
+		_, err = fb.VisitorPost(c.Page.ExternalID, name, t.text, facebooktest.Draft{})
+	}
 	return err
+}
+
+// subject is what a letter's first line says of the trouble.
+func (c *Citizens) subject(t told) string {
+	s, _ := c.Office.Subject(c.Office.SubjectByCode(t.matter.subject))
+	return s.Name(t.lang)
 }
 
 func (c *Citizens) letter(t told, subject, text string) error {

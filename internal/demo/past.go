@@ -23,9 +23,8 @@ type Past struct {
 	Sorter interface {
 		Sort(p *grievance.StoredPost, own []grievance.OfficialAccount) grievance.Verdict
 	}
-	// Account is that of the Chief Minister's office on X, External its id there.
-	Account  int
-	External string
+	// Accounts are those of the Chief Minister's office, one a channel.
+	Accounts map[grievance.Channel]grievance.OfficialAccount
 	Rand     *rand.Rand
 
 	clock time.Time
@@ -209,19 +208,38 @@ func (p *Past) read(ctx context.Context, id grievance.ID) (c *grievance.Case, er
 	return c, err
 }
 
-// post stores a citizen's post as it would have come from X, and sorts it.
+// post stores a citizen's post as it would have come, and sorts it. Most write on X.
 func (p *Past) post(ctx context.Context) (grievance.ID, error) {
-	p.n++
 	p.last = draw(p.Rand, p.Office)
-	key := fmt.Sprintf("past-%d-%d", p.clock.UnixMilli(), p.n)
-	in := grievance.Post{Channel: grievance.X, ExternalID: key, DedupKey: key, ThreadID: key, Form: grievance.Mention, Public: true, Author: p.last.author(), Text: p.last.text, FullText: p.last.text,
-		PostedAt: p.clock, Direction: grievance.In, Mentions: []string{p.External}, Raw: []byte(p.last.text)}
+	ch := []grievance.Channel{grievance.X, grievance.X, grievance.X, grievance.Facebook, grievance.Email}[p.Rand.IntN(5)]
+	in := p.written(ch, p.last.author(), p.last.text)
+	in.ThreadID = in.ExternalID
 	return p.keep(ctx, in)
+}
+
+// written is what a citizen wrote to the account of the channel.
+func (p *Past) written(ch grievance.Channel, by grievance.Author, words string) grievance.Post {
+	p.n++
+	key := fmt.Sprintf("past-%d-%d", p.clock.UnixMilli(), p.n)
+	in := grievance.Post{Channel: ch, ExternalID: key, DedupKey: key, Form: grievance.Mention, Public: true, Author: by, Text: words, FullText: words,
+		PostedAt: p.clock, Direction: grievance.In, Mentions: []string{p.Accounts[ch].ExternalID}, Raw: []byte(words)}
+	switch ch {
+	case grievance.Facebook:
+		in.Form = grievance.PagePost
+	case grievance.Email:
+		in.Form, in.Public, in.Mentions = grievance.Mail, false, nil
+		in.Author.Handle = strings.TrimSuffix(by.Handle, "@example.org") + "@example.org"
+		in.Author.ExternalID = in.Author.Handle
+		subject, _ := p.Office.Subject(p.Office.SubjectByCode(p.last.matter.subject))
+		in.Title = subject.Name(p.last.lang)
+		in.Mail = &grievance.MailFacts{MessageID: key, From: in.Author.Handle, To: []string{p.Accounts[ch].Handle}, DMARCPass: true}
+	}
+	return in
 }
 
 func (p *Past) keep(ctx context.Context, in grievance.Post) (id grievance.ID, err error) {
 	err = p.Desk.Store.Tx(ctx, func(tx *store.Tx) error {
-		r, err := tx.StorePosts(ctx, p.Account, []store.Incoming{{What: "new", Post: in}}, p.clock)
+		r, err := tx.StorePosts(ctx, p.Accounts[in.Channel].ID, []store.Incoming{{What: "new", Post: in}}, p.clock)
 		if err != nil {
 			return err
 		}
@@ -248,10 +266,12 @@ func (p *Past) say(ctx context.Context, c grievance.ID, words string) error {
 		return err
 	}
 	first := v.Posts[0]
-	p.n++
-	key := fmt.Sprintf("past-%d-%d", p.clock.UnixMilli(), p.n)
-	id, err := p.keep(ctx, grievance.Post{Channel: grievance.X, ExternalID: key, DedupKey: key, ThreadID: first.ThreadID, ParentID: first.ExternalID, Form: grievance.Mention, Public: true,
-		Author: first.Author, Text: words, FullText: words, PostedAt: p.clock, Direction: grievance.In, Mentions: first.Mentions, Raw: []byte(words)})
+	in := p.written(first.Channel, first.Author, words)
+	in.ThreadID, in.ParentID = first.ThreadID, first.ExternalID
+	if in.Form == grievance.PagePost {
+		in.Form = grievance.Comment
+	}
+	id, err := p.keep(ctx, in)
 	if err != nil {
 		return err
 	}

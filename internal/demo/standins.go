@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -108,26 +110,31 @@ func (s *StandIns) page(w http.ResponseWriter, _ *http.Request) {
 	_ = pageTemplate.Execute(w, s.conversations()) // a reader that went away
 }
 
-// conversations are the newest threads of all channels, at most fifty of each.
-func (s *StandIns) conversations() []seen {
-	const most = 50
-	var all []seen
+// conversations are the newest of all channels.
+func (s *StandIns) conversations() []*seen {
+	const most = 60
 	threads := map[string]*seen{}
-	posts := s.X.Posts()
-	for i := len(posts) - 1; i >= 0 && len(threads) < most; i-- {
-		id := posts[i].ThreadID
-		if threads[id] != nil {
-			continue
+	of := func(channel, id string) *seen {
+		if threads[channel+id] == nil {
+			threads[channel+id] = &seen{Channel: channel}
 		}
-		t := &seen{Channel: "X"}
-		threads[id] = t
-		for _, p := range s.X.Thread(id) {
-			t.Lines = append(t.Lines, line{Who: "@" + p.Author, Text: p.Text, Ours: p.API, At: p.At})
-		}
-		all = append(all, *t)
+		return threads[channel+id]
+	}
+	for _, p := range s.X.Posts() {
+		t := of("X", p.ThreadID)
+		t.Lines = append(t.Lines, line{Who: "@" + p.Author, Text: p.Text, Ours: p.API, At: p.At})
+	}
+	for _, p := range s.Facebook.Posts() {
+		t := of("Facebook", p.ThreadID)
+		t.Lines = append(t.Lines, line{Who: p.Author, Text: p.Text, Ours: p.API, At: p.At})
 	}
 	for _, m := range s.Mail.Sent() {
-		all = append(all, seen{Channel: "E-mail to " + m.To[0], Lines: []line{{Who: m.Account, Text: m.Subject() + "\n" + m.Text(), Ours: true, At: m.At}}})
+		t := of("E-mail to "+m.To[0], "")
+		t.Lines = append(t.Lines, line{Who: m.Account, Text: m.Subject() + "\n" + m.Text(), Ours: true, At: m.At})
 	}
-	return all
+	all := slices.SortedFunc(maps.Values(threads), func(a, b *seen) int { return b.last().Compare(a.last()) })
+	return all[:min(most, len(all))]
 }
+
+// last is when somebody last said something.
+func (s *seen) last() time.Time { return s.Lines[len(s.Lines)-1].At }

@@ -153,3 +153,6 @@ const (
 	againHi = "दोबारा मौके पर जाकर काम पूरा कराया गया। %s में निवासी के सामने जांच की गई।"
 	againEN = "The work was done again on the spot in %s and checked before the resident."
 )
+
+// announcement is what the Chief Minister's page says itself; citizens comment under it.
+const announcement = "जन संवाद कार्यक्रम में आज 120 नागरिकों की समस्याएं सुनी गईं। अपनी समस्या यहां भी लिख सकते हैं, हर शिकायत पर कार्रवाई होगी।"

@@ -8,6 +8,9 @@ import (
 // control lets another process make citizens speak and see what is there. Facebook has
 // nothing like it; the paths begin with /_control so that nobody mistakes them.
 func (s *Server) control() {
+	s.mux.HandleFunc("GET /_control/pages", func(w http.ResponseWriter, _ *http.Request) {
+		ok(map[string]any{"pages": s.Pages()}).write(w)
+	})
 	s.mux.HandleFunc("GET /_control/threads/{id}", func(w http.ResponseWriter, r *http.Request) {
 		ok(map[string]any{"posts": s.Thread(r.PathValue("id"))}).write(w)
 	})

@@ -2,6 +2,7 @@ package facebooktest_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -137,6 +138,9 @@ func TestControl(t *testing.T) {
 			t.Fatalf("%s: %d %v", path, status, got)
 		}
 		return got
+	}
+	if _, got := w.call("GET", "/_control/pages", "", ""); !strings.Contains(fmt.Sprint(got["pages"]), "id:"+w.page.ID) || strings.Contains(fmt.Sprint(got), w.page.Token) {
+		t.Errorf("pages %v, want ours and no token", got)
 	}
 	post := do("post", `{"page":"`+w.page.ID+`","author":"Ramesh","text":"no water","photos":["https://cdn.example/a.jpg"]}`)
 	id, _ := post["id"].(string)

@@ -279,17 +279,35 @@ func (s *Server) letter(page, citizen string) *Post {
 	return &Post{ID: "m_" + s.next(), Kind: KindMessage, PageID: page, To: citizen, ThreadID: "t_" + s.scopedID(page, citizen)}
 }
 
+// Pages lists the pages, the first made first.
+func (s *Server) Pages() []Page {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := []Page{}
+	for _, p := range s.pages {
+		out = append(out, *p)
+	}
+	slices.SortFunc(out, func(a, b Page) int { return strings.Compare(a.ID, b.ID) })
+	return out
+}
+
+// Posts lists everything that is there, oldest first.
+func (s *Server) Posts() []Post {
+	return s.copies(func(*Post) bool { return true })
+}
+
 // Thread lists what is there of a post's or message's conversation, oldest first.
 func (s *Server) Thread(id string) []Post {
+	return s.copies(func(p *Post) bool { return p.ThreadID == id })
+}
+
+func (s *Server) copies(keep func(*Post) bool) []Post {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := []Post{}
-	for _, p := range s.posts {
-		if p.ThreadID == id && !p.Removed {
-			out = append(out, *p)
-		}
+	for _, p := range slices.Backward(s.match(keep)) {
+		out = append(out, *p)
 	}
-	slices.SortStableFunc(out, func(a, b Post) int { return a.At.Compare(b.At) })
 	return out
 }
 
