@@ -89,7 +89,7 @@ func (ch *channels) build(a grievance.OfficialAccount) (connector.Connector, err
 		return x.New(x.Settings{
 			Account: x.Account{ID: a.ExternalID, Handle: strings.TrimPrefix(a.Handle, "@"), Premium: a.MaxLength > 280, Enterprise: ch.cfg.XEnterprise},
 			BaseURL: ch.cfg.XURL, HTTP: ch.http, ClientID: ch.cfg.XClientID, ClientSecret: ch.cfg.XClientSecret,
-			Tokens: &xTokens{ch: ch, account: a.ID}, Now: ch.now,
+			AppToken: ch.cfg.XBearer, Tokens: &xTokens{ch: ch, account: a.ID}, Now: ch.now,
 		}), nil
 	case grievance.Facebook:
 		s, err := ch.unseal(a)
@@ -212,6 +212,22 @@ func receivers(c *config.Config) map[grievance.Channel]connector.Receiver {
 	}
 	if c.FacebookAppSecret != "" {
 		all[grievance.Facebook] = facebook.NewReceiver(c.FacebookAppSecret, c.FacebookVerifyToken)
+	}
+	return all
+}
+
+// webhooks are the addresses that the services are asked to push to: none while a key of
+// the app is missing or nobody outside can reach us.
+func webhooks(c *config.Config) map[grievance.Channel]string {
+	all := map[grievance.Channel]string{}
+	if !c.Secure() && !c.PrivateFetch {
+		return all
+	}
+	if c.XConsumerSecret != "" && c.XBearer != "" {
+		all[grievance.X] = c.BaseURL + "/webhooks/x"
+	}
+	if c.FacebookAppSecret != "" {
+		all[grievance.Facebook] = c.BaseURL + "/webhooks/facebook"
 	}
 	return all
 }

@@ -128,6 +128,7 @@ func (cmd *demoCmd) run(e *env, p *parts, s *demo.StandIns, ln net.Listener, url
 		return errors.Join(fmt.Errorf("webhook of the stand-in: %w", err), ctx.Err())
 	}
 	wg.Go(func() { s.Facebook.Run(ctx) })
+	wg.Go(func() { s.X.Run(ctx) })
 	citizens := &demo.Citizens{StandIns: s, Office: p.office, Page: cm[grievance.Facebook], Rand: rand.New(rand.NewPCG(cmd.Seed, 2)), Log: p.log}
 	wg.Go(func() { citizens.Run(ctx, cmd.Every) })
 	if err := cmd.announce(e, url, people, s); err != nil {

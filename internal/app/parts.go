@@ -91,7 +91,7 @@ func (p *parts) wire() {
 	}
 	p.intake = &intake.Intake{
 		Store: p.store, Desk: p.desk, Sorter: &sorter{plain: sorting.New(), office: p.office}, Open: p.channels.connector,
-		Receivers: receivers(c), Now: now, Log: p.log, Holder: who,
+		Receivers: receivers(c), Webhooks: webhooks(c), Now: now, Log: p.log, Holder: who,
 	}
 	p.outbox = &outbox.Outbox{
 		Store: p.store, Desk: p.desk, Open: p.channels.replier, Load: p.desk.ReadFile, Now: now, Log: p.log,

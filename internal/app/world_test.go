@@ -36,7 +36,7 @@ func newWorld(t *testing.T, queue bool) *world {
 	t.Cleanup(func() { must(t, s.Close()) })
 	w.env = map[string]string{
 		"NIVARAN_BASE_URL": "http://localhost:8080", "NIVARAN_PRIVATE_FETCH": "true", "NIVARAN_LISTEN": "127.0.0.1:0", "NIVARAN_LOG_LEVEL": "ERROR",
-		"NIVARAN_X_URL": s.XURL, "NIVARAN_X_CONSUMER_SECRET": s.X.ConsumerSecret(), "NIVARAN_X_CLIENT_ID": s.X.ClientID(), "NIVARAN_X_CLIENT_SECRET": s.X.ClientSecret(), "NIVARAN_X_POLL": "300ms",
+		"NIVARAN_X_URL": s.XURL, "NIVARAN_X_CONSUMER_SECRET": s.X.ConsumerSecret(), "NIVARAN_X_CLIENT_ID": s.X.ClientID(), "NIVARAN_X_CLIENT_SECRET": s.X.ClientSecret(), "NIVARAN_X_BEARER": s.X.AppToken(), "NIVARAN_X_POLL": "300ms",
 		"NIVARAN_FACEBOOK_URL": s.FacebookURL + facebooktest.Version, "NIVARAN_FACEBOOK_APP_SECRET": s.Facebook.AppSecret(), "NIVARAN_FACEBOOK_VERIFY_TOKEN": s.Facebook.VerifyToken(),
 		"NIVARAN_TIMEOUT": "1s", "NIVARAN_JOB_TIMEOUT": "1s", "NIVARAN_RESCUE": "1s", "NIVARAN_LOOKUP_WAIT": "1s", "NIVARAN_DATA": t.TempDir(),
 	}

@@ -135,6 +135,17 @@ type Checker interface {
 	Check(ctx context.Context, externalIDs []string) (Batch, error)
 }
 
+// Subscriber asks its service to push what happens at the account to the webhook at
+// address. Asking again changes nothing.
+type Subscriber interface {
+	Subscribe(ctx context.Context, address string) error
+}
+
+// Identified says which account the secret speaks for.
+type Identified interface {
+	Whoami(ctx context.Context) (grievance.Author, error)
+}
+
 // Listener waits for news (IDLE). Wait returns nil when there is something to fetch.
 type Listener interface {
 	Wait(ctx context.Context) error

@@ -150,7 +150,7 @@ func (c *Citizens) write() error {
 	case 13:
 		return c.letter(t, "Fwd: "+c.subject(t), "---------- Forwarded message ---------\nFrom: A neighbour <neighbour@example.org>\nSubject: complaint\n\n"+t.text)
 	case 14: // two of our accounts in one post
-		return c.tweet(t, "@DC_Hisar_Nivaran "+t.text)
+		return c.tweet(t, "@DCHisarNivaran "+t.text)
 	case 15:
 		return c.tweet(t, fmt.Sprintf(pick(c.Rand, queries), place))
 	case 16:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"time"
 
@@ -325,7 +326,9 @@ func (m matter) report(t told) string {
 
 func (t told) author() grievance.Author {
 	name := givenNames[t.who%len(givenNames)] + " " + familyNames[t.who/len(givenNames)%len(familyNames)]
-	return grievance.Author{ExternalID: fmt.Sprintf("9%06d", t.who), Handle: fmt.Sprintf("%s%d", strings.ToLower(strings.ReplaceAll(name, " ", "_")), t.who), Name: name}
+	number, handle := strconv.Itoa(t.who), strings.ToLower(strings.ReplaceAll(name, " ", "_"))
+	handle = handle[:min(len(handle), 15-len(number))] + number // X has no longer ones
+	return grievance.Author{ExternalID: fmt.Sprintf("9%06d", t.who), Handle: handle, Name: name}
 }
 
 // draw picks a matter by its weight, a district, and a language: a third each.

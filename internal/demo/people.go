@@ -168,8 +168,8 @@ func Accounts(s *StandIns, d *office.Directory, now time.Time) []Account {
 			Access: t.Access, Refresh: t.Refresh, Expires: now.Add(2 * time.Hour)})
 	}
 	x("NivaranHR", "Chief Minister's Office", "cell")
-	x("DC_Hisar_Nivaran", "DC Hisar", "dc-hisar")
-	x("DC_Hansi_Nivaran", "DC Hansi", "dc-hansi")
+	x("DCHisarNivaran", "DC Hisar", "dc-hisar")
+	x("DCHansiNivaran", "DC Hansi", "dc-hansi")
 	x("PHED_Nivaran", "Public Health, Haryana", "hq-public_health")
 	for _, f := range []struct{ name, code string }{{"CM Haryana Nivaran", "cell"}, {"DC Hisar Nivaran", "dc-hisar"}} {
 		p := s.Facebook.AddPage(facebooktest.Page{Name: f.name})

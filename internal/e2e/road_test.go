@@ -5,11 +5,9 @@ package e2e
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"image"
 	"image/png"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -20,67 +18,33 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// xPost is a post as the stand-in of X shows it.
-type xPost struct {
-	ID, Text, Author string
-	ThreadID         string `json:"thread_id"`
-	ReplyTo          string `json:"reply_to"`
-	API              bool
-}
-
-// say lets a citizen write on X.
-func (d *demo) say(t *testing.T, author, text, replyTo string) xPost {
-	t.Helper()
-	body, err := json.Marshal(map[string]string{"author": author, "text": text, "reply_to": replyTo})
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := http.Post(d.StandIns.X+"/_control/post", "application/json", bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	var p xPost
-	if err := json.NewDecoder(resp.Body).Decode(&p); err != nil || p.ID == "" {
-		t.Fatalf("the stand-in answered %d: %v", resp.StatusCode, err)
-	}
-	return p
-}
-
-// thread reads a conversation on X as the citizen sees it.
-func (d *demo) thread(t *testing.T, id string) []xPost {
-	t.Helper()
-	resp, err := http.Get(d.StandIns.X + "/_control/threads/" + id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	var all struct{ Posts []xPost }
-	if err := json.NewDecoder(resp.Body).Decode(&all); err != nil {
-		t.Fatal(err)
-	}
-	return all.Posts
-}
-
-// awaitReply waits until we have answered in the thread with words that hold part.
-func (d *demo) awaitReply(t *testing.T, thread, part string) xPost {
-	t.Helper()
-	for deadline := time.Now().Add(40 * time.Second); time.Now().Before(deadline); <-time.After(300 * time.Millisecond) {
-		for _, p := range d.thread(t, thread) {
-			if p.API && strings.Contains(p.Text, part) {
-				return p
-			}
-		}
-	}
-	t.Fatalf("no reply with %q in the thread: %+v", part, d.thread(t, thread))
-	return xPost{}
-}
-
 var caseNumber = regexp.MustCompile(`GRV-\d{4}-\d+`)
 
-// TestRoad walks a mention on X from its arrival to the citizen's word: sorted by
-// keyboard, acknowledged, assigned, accepted and reported on a phone with a photograph,
-// approved by another, answered in the same thread; once settled, once not.
+// road is one matter from the citizen's first word to the last.
+type road struct {
+	name, author, words string
+	state               string // where the case stands after the verdict
+	write               func(t *testing.T, author, words string) conversation
+}
+
+// conversation is what the citizen of a road sees and does outside of the program.
+type conversation interface {
+	// await gives the newest of our words that hold part, once they are there.
+	await(t *testing.T, part string) string
+	// verdict answers our last words.
+	verdict(t *testing.T)
+	// ours counts what we have said.
+	ours(t *testing.T) int
+}
+
+const (
+	trouble = "हिसार के वार्ड 9 में 4 दिन से पीने का पानी नहीं आ रहा, टैंकर भी नहीं भेजा। "
+	done    = "बूस्टर पंप की मोटर बदल दी गई है, पानी चालू है।"
+)
+
+// TestRoad walks matters from their arrival to the citizen's word, on every channel:
+// sorted by keyboard, acknowledged, assigned, accepted and reported on a phone with a
+// photograph, approved by another, answered in the same thread; settled, and once not.
 func TestRoad(t *testing.T) {
 	d := startDemo(t, "--every", "1h", "--past", "100")
 	photo := picture(t)
@@ -88,45 +52,57 @@ func TestRoad(t *testing.T) {
 	d.signIn(t, clerk, "clerk")
 	d.signIn(t, magistrate, "district_nodal")
 	d.signIn(t, field, "field_officer")
-
-	for _, tt := range []struct{ author, verdict, state string }{
-		{"suresh_w9", "हां, पानी आ गया, धन्यवाद", "Closed"},
-		{"meena_w9", "नहीं, अभी भी पानी नहीं आ रहा", "Assigned"},
+	for _, r := range []road{
+		{name: "x, settled", author: "suresh_w9", state: "Closed", write: d.onX("हां, पानी आ गया, धन्यवाद")},
+		{name: "x, not settled", author: "meena_w9", state: "Assigned", write: d.onX("नहीं, अभी भी पानी नहीं आ रहा")},
+		{name: "facebook comment, settled", author: "Kavita Rani", state: "Closed", write: d.onFacebook("हां, पानी आ गया, धन्यवाद")},
+		{name: "letter, settled by the secret link", author: "Balbir Singh", state: "Closed", write: d.byMail},
 	} {
-		t.Run(tt.author, func(t *testing.T) {
-			post := d.say(t, tt.author, "@NivaranHR हिसार के वार्ड 9 में 4 दिन से पीने का पानी नहीं आ रहा, टैंकर भी नहीं भेजा। "+tt.author, "")
-			d.sortByKeyboard(t, clerk, tt.author)
-			ack := d.awaitReply(t, post.ThreadID, "GRV-")
-			number := caseNumber.FindString(ack.Text)
+		t.Run(r.name, func(t *testing.T) {
+			said := r.write(t, r.author, trouble+r.author)
+			d.sortByKeyboard(t, clerk, r.author)
+			number := caseNumber.FindString(said.await(t, "GRV-"))
 			id := d.findCase(t, magistrate, number)
-
 			assign(t, magistrate, d.URL, id)
-			do(t, field,
-				chromedp.Navigate(d.URL+"/field/"+id), chromedp.WaitReady(`form[action="/cases/`+id+`/accept"]`),
-				submit(`form[action="/cases/`+id+`/accept"]`),
-				chromedp.Navigate(d.URL+"/cases/"+id+"/report"), chromedp.WaitReady(`#f-text`),
-				chromedp.SendKeys(`#f-text`, "बूस्टर पंप की मोटर बदल दी गई है, पानी चालू है।"),
-				chromedp.SetUploadFiles(`input[type=file]`, []string{photo}))
-			shoot(t, field, "road-report-"+tt.author)
-			do(t, field, submit(`form:has(#f-text)`))
-
-			do(t, magistrate, chromedp.Navigate(d.URL+"/cases/"+id), chromedp.WaitReady(`.approve form[action$="/approve"]`))
-			shoot(t, magistrate, "road-approve-"+tt.author)
-			axe(t, magistrate, "case before approval")
-			do(t, magistrate, submit(`.approve form[action$="/approve"]`))
-
-			answer := d.awaitReply(t, post.ThreadID, "बूस्टर पंप")
-			if answer.ReplyTo != post.ID {
-				t.Errorf("the answer goes to %s, the citizen wrote %s", answer.ReplyTo, post.ID)
+			d.workOnPhone(t, field, id, photo, r.author)
+			d.approve(t, magistrate, id, r.author)
+			said.await(t, done)
+			said.verdict(t)
+			d.awaitState(t, magistrate, id, r.state)
+			if n := said.ours(t); n != 2 {
+				t.Errorf("we said %d things, want the acknowledgement and the answer", n)
 			}
-			d.say(t, tt.author, tt.verdict, answer.ID)
-			d.awaitState(t, magistrate, id, tt.state)
-			if n := countAPI(d.thread(t, post.ThreadID)); n != 2 {
-				t.Errorf("%d of our posts in the thread, want the acknowledgement and the answer", n)
+			shoot(t, magistrate, "road-end-"+r.author)
+			if r.state == "Assigned" {
+				do(t, magistrate, chromedp.Navigate(d.URL+"/cases/"+id), chromedp.WaitReady(`main`))
+				if level := read(t, magistrate, chromedp.TextContent(`main`)); !strings.Contains(level, "Reopened once") {
+					t.Errorf("the case does not say that it was reopened: %s", level)
+				}
 			}
-			shoot(t, magistrate, "road-end-"+tt.author)
 		})
 	}
+}
+
+// workOnPhone accepts the case and reports what was done, with a photograph.
+func (d *demo) workOnPhone(t *testing.T, field context.Context, id, photo, author string) {
+	t.Helper()
+	do(t, field,
+		chromedp.Navigate(d.URL+"/field/"+id), chromedp.WaitReady(`form[action="/cases/`+id+`/accept"]`),
+		submit(`form[action="/cases/`+id+`/accept"]`),
+		chromedp.Navigate(d.URL+"/cases/"+id+"/report"), chromedp.WaitReady(`#f-text`),
+		chromedp.SendKeys(`#f-text`, done),
+		chromedp.SetUploadFiles(`input[type=file]`, []string{photo}))
+	shoot(t, field, "road-report-"+author)
+	do(t, field, submit(`form:has(#f-text)`))
+}
+
+// approve lets another officer approve the report.
+func (d *demo) approve(t *testing.T, by context.Context, id, author string) {
+	t.Helper()
+	do(t, by, chromedp.Navigate(d.URL+"/cases/"+id), chromedp.WaitReady(`.approve form[action$="/approve"]`))
+	shoot(t, by, "road-approve-"+author)
+	axe(t, by, "case before approval")
+	do(t, by, submit(`.approve form[action$="/approve"]`))
 }
 
 // submit sends a form and waits until the page that answers is there.
@@ -149,15 +125,6 @@ func submit(form string) step {
 			}
 		}
 	})
-}
-
-func countAPI(posts []xPost) (n int) {
-	for _, p := range posts {
-		if p.API {
-			n++
-		}
-	}
-	return n
 }
 
 // sortByKeyboard opens the citizen's post with one key, once it is before the clerk.

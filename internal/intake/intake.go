@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"nivaran/internal/connector"
@@ -30,9 +31,13 @@ type Intake struct {
 	// Open gives the connector of an account; Receivers take the webhooks of a channel.
 	Open      func(ctx context.Context, a grievance.OfficialAccount) (connector.Connector, error)
 	Receivers map[grievance.Channel]connector.Receiver
-	Now       func() time.Time
-	Log       *slog.Logger
-	Holder    string // names this process in leases
+	// Webhooks are the addresses that a channel's service is asked to push to.
+	Webhooks map[grievance.Channel]string
+	Now      func() time.Time
+	Log      *slog.Logger
+	Holder   string // names this process in leases
+
+	subscribing sync.Mutex
 }
 
 // SortPostsArgs orders the sorting of stored posts, at most a hundred.

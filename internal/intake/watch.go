@@ -42,9 +42,16 @@ func (in *Intake) Watch(ctx context.Context, pace Pace) {
 }
 
 func (in *Intake) watchAccount(ctx context.Context, account int, every time.Duration) {
-	checked := time.Time{}
+	var checked, tended time.Time
 	for {
 		if in.lease(ctx, account, every) {
+			if in.Now().After(tended) {
+				tended = in.Now().Add(tendEvery)
+				if err := in.Tend(ctx, account); err != nil && ctx.Err() == nil {
+					tended = in.Now().Add(tendAgain)
+					in.Log.WarnContext(ctx, "account not in order", "account", account, "class", connector.ClassOf(err))
+				}
+			}
 			if err := in.Poll(ctx, account); err != nil && ctx.Err() == nil {
 				in.Log.WarnContext(ctx, "poll failed", "account", account, "class", connector.ClassOf(err))
 			}

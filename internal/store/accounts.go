@@ -76,6 +76,7 @@ func (tx *Tx) SetSecret(ctx context.Context, id int, sealed []byte) error {
 type Health struct {
 	AccountID                                  int
 	PushedAt, PolledAt, CompleteTo, FailedAt   time.Time
+	PushProblem                                string // why the service does not push, as it said; empty: it does, or was not asked
 	FailClass, FailCode                        string
 	LimitedUntil, SendStoppedAt                time.Time
 	Budget                                     Budget
@@ -90,11 +91,11 @@ type Budget struct {
 	Reads, CostMicro int
 }
 
-const healthColumns = `account_id, pushed_at, polled_at, complete_to, failed_at, fail_class, fail_code, limited_until, send_stopped_at, budget_limit, budget_remaining, budget_percent, budget_reset`
+const healthColumns = `account_id, pushed_at, polled_at, complete_to, failed_at, fail_class, fail_code, limited_until, send_stopped_at, budget_limit, budget_remaining, budget_percent, budget_reset, push_problem`
 
 func scanHealth(r interface{ Scan(...any) error }) (h Health, err error) {
 	var t [7]int64
-	err = r.Scan(&h.AccountID, &t[0], &t[1], &t[2], &t[3], &h.FailClass, &h.FailCode, &t[4], &t[5], &h.Budget.Limit, &h.Budget.Remaining, &h.Budget.Percent, &t[6])
+	err = r.Scan(&h.AccountID, &t[0], &t[1], &t[2], &t[3], &h.FailClass, &h.FailCode, &t[4], &t[5], &h.Budget.Limit, &h.Budget.Remaining, &h.Budget.Percent, &t[6], &h.PushProblem)
 	h.PushedAt, h.PolledAt, h.CompleteTo, h.FailedAt, h.LimitedUntil, h.SendStoppedAt, h.Budget.Reset = at(t[0]), at(t[1]), at(t[2]), at(t[3]), at(t[4]), at(t[5]), at(t[6])
 	return h, err
 }
@@ -128,6 +129,12 @@ func (tx *Tx) AllHealth(ctx context.Context, now time.Time) (map[int]Health, err
 // complete up to that moment, and a failure before it is over.
 func (tx *Tx) RecordPush(ctx context.Context, id int, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `UPDATE account_health SET pushed_at = $1 WHERE account_id = $2`, ms(now), id)
+	return err
+}
+
+// RecordPushProblem keeps why the service does not push; empty: it was asked and will.
+func (tx *Tx) RecordPushProblem(ctx context.Context, id int, problem string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE account_health SET push_problem = $1 WHERE account_id = $2`, problem, id)
 	return err
 }
 

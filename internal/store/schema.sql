@@ -6,7 +6,7 @@ CREATE TABLE account_health (
   account_id INTEGER NOT NULL PRIMARY KEY, pushed_at BIGINT NOT NULL DEFAULT 0, polled_at BIGINT NOT NULL DEFAULT 0, complete_to BIGINT NOT NULL DEFAULT 0,
   failed_at BIGINT NOT NULL DEFAULT 0, fail_class TEXT NOT NULL DEFAULT '', fail_code TEXT NOT NULL DEFAULT '', limited_until BIGINT NOT NULL DEFAULT 0,
   send_stopped_at BIGINT NOT NULL DEFAULT 0, budget_limit INTEGER NOT NULL DEFAULT 0, budget_remaining INTEGER NOT NULL DEFAULT 0, budget_percent INTEGER NOT NULL DEFAULT 0, budget_reset BIGINT NOT NULL DEFAULT 0
-);
+, push_problem TEXT NOT NULL DEFAULT '');
 
 CREATE TABLE accounts (
   id INTEGER NOT NULL PRIMARY KEY, channel TEXT NOT NULL, name TEXT NOT NULL, handle TEXT NOT NULL, external_id TEXT NOT NULL, office_id INTEGER NOT NULL,

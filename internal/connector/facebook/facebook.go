@@ -53,10 +53,12 @@ type Connector struct {
 }
 
 var (
-	_ connector.Connector = (*Connector)(nil)
-	_ connector.Replier   = (*Connector)(nil)
-	_ connector.Checker   = (*Connector)(nil)
-	_ connector.Receiver  = (*Receiver)(nil)
+	_ connector.Connector  = (*Connector)(nil)
+	_ connector.Replier    = (*Connector)(nil)
+	_ connector.Checker    = (*Connector)(nil)
+	_ connector.Subscriber = (*Connector)(nil)
+	_ connector.Identified = (*Connector)(nil)
+	_ connector.Receiver   = (*Receiver)(nil)
 )
 
 // New returns a connector; it does not call Facebook.

@@ -15,9 +15,9 @@ import (
 // permissions are what the token must be granted for our calls.
 const permissions = "pages_manage_metadata pages_read_engagement pages_read_user_content pages_show_list pages_manage_engagement pages_messaging"
 
-// Subscribe asks Facebook to tell the app's webhook what happens at this page. Asking
-// again changes nothing.
-func (c *Connector) Subscribe(ctx context.Context) error {
+// Subscribe asks Facebook to tell the app's webhook what happens at this page. The
+// webhook's address is the app's: an administrator enters it in Meta's dashboard.
+func (c *Connector) Subscribe(ctx context.Context, _ string) error {
 	_, _, err := c.call(ctx, request{
 		method: http.MethodPost, path: "/" + c.Page.ID + "/subscribed_apps",
 		form: url.Values{"subscribed_fields": {"feed,mention,messages,message_echoes"}},

@@ -82,7 +82,7 @@ func subscribed(t *testing.T) (*rig, *inbox) {
 	if err := r.fb.SetWebhook(t.Context(), srv.URL+"/hook"); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Subscribe(t.Context()); err != nil {
+	if err := r.Subscribe(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}
 	return r, in
@@ -162,7 +162,7 @@ func TestWebhookTroubles(t *testing.T) {
 		Page: facebook.Page{ID: two.ID}, BaseURL: r.Settings.BaseURL, HTTP: r.Settings.HTTP, Now: r.clock,
 		Token: func(context.Context) (string, error) { return two.Token, nil },
 	})
-	if err := other.Subscribe(t.Context()); err != nil {
+	if err := other.Subscribe(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}
 	a := r.post("one")

@@ -84,9 +84,14 @@ type subscription struct {
 	WebhookID string `json:"webhook_id"`
 }
 
-// Subscribe makes X push this account's mentions, replies and quotes to a webhook.
-// What is subscribed already stays.
-func (c *Connector) Subscribe(ctx context.Context, webhookID string) error {
+// Subscribe makes X push this account's mentions, replies and quotes to the webhook at
+// address, which the app gets if it has none there. What is subscribed already stays.
+func (c *Connector) Subscribe(ctx context.Context, address string) error {
+	app := App{BaseURL: c.BaseURL, HTTP: c.HTTP, Token: c.AppToken, Now: c.Now}
+	webhookID, err := app.EnsureWebhook(ctx, address)
+	if err != nil {
+		return err
+	}
 	var list struct {
 		Data []subscription `json:"data"`
 	}

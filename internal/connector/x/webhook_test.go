@@ -78,8 +78,9 @@ func subscribed(t *testing.T) (*rig, *inbox) {
 	if err != nil || again != id {
 		t.Fatalf("EnsureWebhook again = %s, %v; want %s", again, err, id)
 	}
+	r.AppToken = app.Token
 	for range 2 { // what is subscribed stays
-		if err := r.Subscribe(t.Context(), id); err != nil {
+		if err := r.Subscribe(t.Context(), srv.URL+"/hook"); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -37,6 +37,7 @@ type Settings struct {
 	HTTP    *http.Client // with a time-out
 	// ClientID and ClientSecret are the app's, for refreshing tokens.
 	ClientID, ClientSecret string
+	AppToken               string // the app's own, for its webhook; only Subscribe needs it
 	Tokens                 TokenStore
 	Prices                 Prices // X's list prices when zero
 	Now                    func() time.Time
@@ -50,10 +51,12 @@ type Connector struct {
 }
 
 var (
-	_ connector.Connector = (*Connector)(nil)
-	_ connector.Replier   = (*Connector)(nil)
-	_ connector.Checker   = (*Connector)(nil)
-	_ connector.Receiver  = (*Receiver)(nil)
+	_ connector.Connector  = (*Connector)(nil)
+	_ connector.Replier    = (*Connector)(nil)
+	_ connector.Checker    = (*Connector)(nil)
+	_ connector.Subscriber = (*Connector)(nil)
+	_ connector.Identified = (*Connector)(nil)
+	_ connector.Receiver   = (*Receiver)(nil)
 )
 
 // New returns a connector; it does not call X.

@@ -170,6 +170,9 @@ func (c *Console) account(v *web.Visit, ch desk.Channel) accountView {
 	if a.Handle != "" && a.Handle != a.Name {
 		out.Office = a.Handle + " · " + out.Office
 	}
+	if h.PushProblem != "" {
+		out.Facts[0].Value = v.T("console.acc_no_push", "Problem", h.PushProblem)
+	}
 	if h.FailClass != "" && !h.FailedAt.IsZero() {
 		out.Facts = append(out.Facts, fact{Name: v.T("console.acc_failed"), Value: v.Moment(h.FailedAt) + " · " + h.FailClass})
 	}
