@@ -29,7 +29,8 @@ type Past struct {
 	Rand     *rand.Rand
 
 	clock time.Time
-	n     int
+	n     int // posts written
+	cases int
 	last  told
 }
 
@@ -61,15 +62,33 @@ func workHour(t time.Time, r *rand.Rand) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 7+r.IntN(15), r.IntN(60), r.IntN(60), 0, grievance.India)
 }
 
+// cycle is after how many cases each of these comes again.
+const (
+	cycle    = 40
+	declined = 7  // there is nothing in it to act on
+	suggests = 13 // a suggestion
+	unplaced = 27 // nobody knows yet whose it is; only lately
+)
+
 // one lives a case from its post to its end, or to where its office stopped.
 func (p *Past) one(ctx context.Context, unfinished bool) error {
+	p.cases++
+	p.last = draw(p.Rand, p.Office)
+	req := desk.OpenRequest{Kind: grievance.Grievance, SubjectID: p.Office.SubjectByCode(p.last.matter.subject), DistrictID: p.last.district}
+	switch {
+	case p.cases%cycle == suggests:
+		p.last.text = fmt.Sprintf(pick(p.Rand, suggestions), p.last.place)
+		req.Kind = grievance.Suggestion
+	case p.cases%cycle == unplaced && time.Since(p.clock) < 45*24*time.Hour:
+		req.SubjectID, req.DistrictID = 0, 0
+	}
 	id, err := p.post(ctx)
 	if err != nil {
 		return err
 	}
 	p.pass(5*time.Minute, 50*time.Minute)
-	m, district := p.last.matter, p.last.district
-	o, err := p.Desk.Open(ctx, p.People.clerk, []desk.OpenRequest{{PostID: id, Kind: grievance.Grievance, SubjectID: p.Office.SubjectByCode(m.subject), DistrictID: district}})
+	req.PostID = id
+	o, err := p.Desk.Open(ctx, p.People.clerk, []desk.OpenRequest{req})
 	if err != nil {
 		return err
 	}
@@ -77,11 +96,33 @@ func (p *Past) one(ctx context.Context, unfinished bool) error {
 	if err := p.deliver(ctx, c); err != nil {
 		return err
 	}
-	stop := 9
-	if unfinished {
-		stop = p.Rand.IntN(4)
+	if p.cases%cycle == declined {
+		p.pass(time.Hour, 20*time.Hour)
+		if err := p.Desk.Reject(ctx, p.People.state, c, "no_particulars", "The citizen was asked twice for the place and gave none."); err != nil {
+			return err
+		}
+		return p.deliver(ctx, c)
 	}
-	return p.work(ctx, c, stop)
+	switch {
+	case unfinished:
+		return p.work(ctx, c, p.Rand.IntN(4))
+	case req.Kind == grievance.Suggestion:
+		return p.settle(ctx, c)
+	}
+	return p.work(ctx, c, 9)
+}
+
+// settle takes note of a suggestion.
+func (p *Past) settle(ctx context.Context, id grievance.ID) error {
+	if err := p.work(ctx, id, 2); err != nil {
+		return err
+	}
+	c, err := p.read(ctx, id)
+	if err != nil || c.State != grievance.InProgress {
+		return err
+	}
+	p.pass(time.Hour, 50*time.Hour)
+	return p.Desk.Settle(ctx, p.People.field[c.OfficeID], id, grievance.OutcomeNoted, "Passed on to the department with the district's opinion.")
 }
 
 // work takes a case through its office, at most stop steps.
@@ -211,7 +252,6 @@ func (p *Past) read(ctx context.Context, id grievance.ID) (c *grievance.Case, er
 
 // post stores a citizen's post as it would have come, and sorts it. Most write on X.
 func (p *Past) post(ctx context.Context) (grievance.ID, error) {
-	p.last = draw(p.Rand, p.Office)
 	ch := []grievance.Channel{grievance.X, grievance.X, grievance.X, grievance.Facebook, grievance.Email}[p.Rand.IntN(5)]
 	in := p.written(ch, p.last.author(), p.last.text)
 	in.ThreadID = in.ExternalID

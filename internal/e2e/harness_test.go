@@ -4,14 +4,17 @@ package e2e
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -53,6 +56,22 @@ type demo struct {
 		TOTPSecret            string `json:"totp_secret"`
 	} `json:"sign_ins"`
 	StandIns struct{ X, Facebook, IMAP, SMTP, Page string } `json:"stand_ins"`
+
+	log *programLog
+}
+
+// programLog passes the program's log on and counts what browsers reported of pages that
+// broke the content policy.
+type programLog struct {
+	to      io.Writer
+	reports atomic.Int64
+}
+
+func (l *programLog) Write(p []byte) (int, error) {
+	if bytes.Contains(p, []byte("a page broke the content policy")) {
+		l.reports.Add(1)
+	}
+	return l.to.Write(p)
 }
 
 // startDemo runs the demonstration until the test ends.
@@ -61,8 +80,13 @@ func startDemo(t *testing.T, args ...string) *demo {
 	cmd := exec.Command(binary, append([]string{"demo", "--json", "--port", "0", "--seed", "7"}, args...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
-	log := t.Output()
+	log := &programLog{to: t.Output()}
 	cmd.Stderr = log
+	t.Cleanup(func() {
+		if n := log.reports.Load(); n > 0 {
+			t.Errorf("browsers reported %d breaches of the content policy", n)
+		}
+	})
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +121,7 @@ func startDemo(t *testing.T, args ...string) *demo {
 	}()
 	select {
 	case l := <-line:
-		var d demo
+		d := demo{log: log}
 		if err := json.Unmarshal([]byte(l), &d); err != nil {
 			t.Fatalf("the line %q: %v", l, err)
 		}

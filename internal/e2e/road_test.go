@@ -75,7 +75,7 @@ func TestRoad(t *testing.T) {
 			shoot(t, magistrate, "road-end-"+r.author)
 			if r.state == "Assigned" {
 				do(t, magistrate, chromedp.Navigate(d.URL+"/cases/"+id), chromedp.WaitReady(`main`))
-				if level := read(t, magistrate, chromedp.TextContent(`main`)); !strings.Contains(level, "Reopened once") {
+				if level := read(t, magistrate, chromedp.TextContent(`main`)); !strings.Contains(level, "level 1") {
 					t.Errorf("the case does not say that it was reopened: %s", level)
 				}
 			}

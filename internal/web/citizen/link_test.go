@@ -106,7 +106,7 @@ func TestFile(t *testing.T) {
 	body := b.get(link).body
 	for _, tt := range []struct{ pattern, kind, how, begin string }{
 		{`src="/c/[^/]+(/files/[^"]+)"`, "image/png", "inline; filename=pump.png", "\x89PNG"},
-		{`href="/c/[^/]+(/files/[^"]+)"`, "application/octet-stream", "attachment; filename=order.pdf", "%PDF"},
+		{`href="/c/[^/]+(/files/[^"]+)"><svg`, "application/octet-stream", "attachment; filename=order.pdf", "%PDF"},
 	} {
 		m := regexp.MustCompile(tt.pattern).FindStringSubmatch(body)
 		if m == nil {

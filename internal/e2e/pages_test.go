@@ -1,0 +1,210 @@
+//go:build browser
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"nivaran/internal/grievance"
+	"nivaran/internal/web/citizen"
+	"nivaran/internal/web/console"
+)
+
+// elsewhere are the routes that the walk leaves out, and why.
+var elsewhere = map[string]string{
+	"/cases/{id}/files/{hash}": "a file",
+	"/c/{token}/files/{hash}":  "a file",
+	"/inbox/events":            "a stream",
+	"/counting.json":           "a table for a script",
+	"/sorting/{post}":          "the address of /sorting with a post that is open there",
+	"/{$}":                     "leads on",
+	"/c/{token}":               "examined on the road of the letter",
+	"/sign-in/code":            "examined at the sign-in",
+	"/sign-in/enrol":           "no officer of the demonstration is without an authenticator",
+	"/sign-in/charge":          "no officer of the demonstration holds two charges",
+}
+
+// walker follows the links of one role's pages and examines one page of each kind.
+type walker struct {
+	t    *testing.T
+	d    *demo
+	ctx  context.Context
+	role string
+	seen map[string]bool // kinds that some role has opened
+	next []string
+}
+
+var (
+	longID    = regexp.MustCompile(`/\d{6,}`)
+	shortID   = regexp.MustCompile(`^/offices/\d+`)
+	number    = regexp.MustCompile(`GRV-\d{4}-\d+`)
+	leftAside = regexp.MustCompile(`^/(static|sign-out|inbox/events|c)(/|$)|/files/`)
+)
+
+// kind is the pattern of an address, by which one of each is examined. What a case page
+// offers depends on its state, so cases are told apart by the list that led to them.
+func kind(address, from string) string {
+	path, query, _ := strings.Cut(address, "?")
+	k := shortID.ReplaceAllString(longID.ReplaceAllString(number.ReplaceAllString(path, "{number}"), "/{id}"), "/offices/{office}")
+	values, err := url.ParseQuery(query)
+	if state := values.Get("state"); err == nil && state != "" && k == "/cases" {
+		k += "?state=" + state
+	}
+	if _, state, ok := strings.Cut(from, "?state="); ok && k == "/cases/{id}" {
+		k += " " + state
+	}
+	return k
+}
+
+func (w *walker) add(from string, addresses ...string) {
+	for _, a := range addresses {
+		a, _, _ = strings.Cut(a, "#")
+		k := kind(a, from)
+		if a == "" || leftAside.MatchString(a) || w.seen[k] || strings.Contains(a, "lang=") || strings.Contains(a, "after=") {
+			continue
+		}
+		w.seen[k] = true
+		w.next = append(w.next, a)
+	}
+}
+
+// walk examines the starts, and what they lead to that no role before has opened.
+func (w *walker) walk(starts ...string) {
+	for _, a := range starts {
+		w.seen[kind(a, "")] = true
+	}
+	w.next = append(w.next, starts...)
+	for len(w.next) > 0 {
+		at := w.next[0]
+		w.next = w.next[1:]
+		links := examine(w.t, w.ctx, w.d.URL+at, w.role+strings.ReplaceAll(kind(at, ""), "/", "-"))
+		w.add(kind(at, ""), links...)
+	}
+}
+
+// examine opens the page in both languages, in light and dark, at every width, and gives
+// where its links lead.
+func examine(t *testing.T, ctx context.Context, address, name string) (links []string) {
+	t.Helper()
+	sep := "?"
+	if strings.Contains(address, "?") {
+		sep = "&"
+	}
+	for _, lang := range []string{"en", "hi"} {
+		do(t, ctx, chromedp.EmulateViewport(1440, 900), darkness(false), chromedp.Navigate(address+sep+"lang="+lang), chromedp.WaitReady(`main`))
+		if lang == "en" {
+			links = read(t, ctx, chromedp.Evaluate[[]string](`[...document.querySelectorAll('a[href^="/"]')].map(a => a.getAttribute("href"))`))
+		}
+		for _, look := range []struct {
+			width int64
+			dark  bool
+		}{{1440, lang == "hi"}, {768, false}, {360, lang == "en"}} {
+			do(t, ctx, chromedp.EmulateViewport(look.width, 900), darkness(look.dark))
+			shown := fmt.Sprintf("%s-%s-%d-dark-%v", name, lang, look.width, look.dark)
+			noSideways(t, ctx, shown)
+			if look.width != 768 {
+				axe(t, ctx, shown)
+			}
+			shoot(t, ctx, shown)
+		}
+	}
+	return links
+}
+
+// TestPages walks the pages of every role by their links, and expects no fault that
+// axe-core finds, nothing that scrolls sideways, no report that a page broke the content
+// policy, and every page of the route list among them.
+func TestPages(t *testing.T) {
+	d := startDemo(t, "--every", "2s", "--past", "150")
+	states := []string{}
+	for _, s := range grievance.States {
+		states = append(states, "/cases?state="+string(s))
+	}
+	seen, patterns := map[string]bool{}, map[string]bool{}
+	for _, r := range []struct {
+		role   string
+		starts []string
+	}{
+		{"stranger", []string{"/sign-in", "/track", "/n/GRV-2026-0000001", "/n/GRV-2026-9999999", "/c/nothing-of-ours", "/no-such-page"}},
+		{"clerk", []string{"/sorting"}},
+		{"state_nodal", append(states, "/inbox", "/cases/4711", "/search")},
+		{"district_nodal", []string{"/inbox", "/cases?state=action_taken"}},
+		{"department_nodal", []string{"/inbox", "/cases?state=action_taken"}},
+		{"field_officer", []string{"/field", "/figures"}},
+		{"auditor", []string{"/inbox", "/channels"}},
+		{"administrator", []string{"/channels", "/offices"}},
+	} {
+		t.Run(r.role, func(t *testing.T) {
+			w := &walker{t: t, d: d, ctx: open(t, 1440, true), role: r.role, seen: seen}
+			if r.role != "stranger" {
+				d.signIn(t, w.ctx, r.role)
+			}
+			if r.role == "state_nodal" {
+				w.add("", d.searched(t, w.ctx), offered(t, w.ctx, "escalate"), offered(t, w.ctx, "settle"))
+			}
+			w.walk(r.starts...)
+		})
+	}
+	for k := range seen {
+		k, _, _ = strings.Cut(k, " ")
+		k, _, _ = strings.Cut(k, "?")
+		patterns[k] = true
+	}
+	for _, rt := range slices.Concat((&console.Console{}).Routes(), (&citizen.Citizen{}).Routes()) {
+		if rt.Method == "GET" && !patterns[rt.Pattern] && elsewhere[rt.Pattern] == "" {
+			t.Errorf("no link that the walk found leads to %s", rt.Pattern)
+		}
+	}
+	breaks(t, d)
+}
+
+// searched looks for water in two scripts and gives the address of what was found.
+func (d *demo) searched(t *testing.T, ctx context.Context) string {
+	t.Helper()
+	do(t, ctx, chromedp.Navigate(d.URL+"/search"), chromedp.WaitReady(`main input[name=q]`), chromedp.SendKeys(`main input[name=q]`, "pani\r"), chromedp.WaitReady(`main a[href*="/cases/"], main a[href*="/inbox/"]`))
+	found, err := url.Parse(read(t, ctx, chromedp.Location()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found.Path
+}
+
+// offered finds a case on whose page the act is offered: an overdue one, a suggestion.
+func offered(t *testing.T, ctx context.Context, act string) string {
+	t.Helper()
+	return read(t, ctx, chromedp.Evaluate[string](fmt.Sprintf(`(async () => {
+		const text = async (path) => (await fetch(path)).text();
+		for (const state of ["assigned", "in_progress", "received"])
+			for (const m of (await text("/cases?state=" + state)).matchAll(/href="(\/cases\/\d+)"/g)) {
+				const form = (await text(m[1])).match(/href="(\/cases\/\d+\/%s)"/);
+				if (form) return form[1];
+			}
+		return "";
+	})()`, act), chromedp.EvalAwaitPromise))
+}
+
+// breaks proves that a page that broke the policy would have been noticed.
+func breaks(t *testing.T, d *demo) {
+	t.Helper()
+	if n := d.log.reports.Load(); n != 0 {
+		return // the end of the demonstration fails the test
+	}
+	ctx := open(t, 1440, true)
+	do(t, ctx, chromedp.Navigate(d.URL+"/track"), chromedp.WaitReady(`main`))
+	read(t, ctx, chromedp.Evaluate[bool](`(() => { const s = document.createElement("script"); s.textContent = "1"; document.body.append(s); return true })()`))
+	for deadline := time.Now().Add(10 * time.Second); d.log.reports.Load() == 0; <-time.After(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("a page that breaks the content policy is not reported")
+		}
+	}
+	d.log.reports.Store(0)
+}
