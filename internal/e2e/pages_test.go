@@ -28,7 +28,7 @@ var elsewhere = map[string]string{
 	"/sorting/{post}":          "the address of /sorting with a post that is open there",
 	"/{$}":                     "leads on",
 	"/c/{token}":               "examined on the road of the letter",
-	"/sign-in/code":            "examined at the sign-in",
+	"/sign-in/code":            "examined after the password",
 	"/sign-in/enrol":           "no officer of the demonstration is without an authenticator",
 	"/sign-in/charge":          "no officer of the demonstration holds two charges",
 }
@@ -147,6 +147,9 @@ func TestPages(t *testing.T) {
 			w := &walker{t: t, d: d, ctx: open(t, 1440, true), role: r.role, seen: seen}
 			if r.role != "stranger" {
 				d.signIn(t, w.ctx, r.role)
+			} else {
+				d.password(t, w.ctx, "auditor")
+				examine(t, w.ctx, d.URL+"/sign-in/code", "sign-in-code")
 			}
 			if r.role == "state_nodal" {
 				w.add("", d.searched(t, w.ctx), offered(t, w.ctx, "escalate"), offered(t, w.ctx, "settle"))
