@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -66,8 +67,28 @@ func (ch *channels) connector(_ context.Context, a grievance.OfficialAccount) (c
 	if ch.open == nil {
 		ch.open = map[int]opened{}
 	}
+	old := ch.open[a.ID].c
 	ch.open[a.ID] = opened{sealed, c}
-	return c, nil
+	return c, hangUp(old)
+}
+
+// close ends the lines that connectors keep open.
+func (ch *channels) close() error {
+	ch.mu.Lock()
+	defer ch.mu.Unlock()
+	var errs []error
+	for _, o := range ch.open {
+		errs = append(errs, hangUp(o.c))
+	}
+	ch.open = nil
+	return errors.Join(errs...)
+}
+
+func hangUp(c connector.Connector) error {
+	if line, ok := c.(io.Closer); ok {
+		return line.Close()
+	}
+	return nil
 }
 
 // replier is the connector of an account that can send.

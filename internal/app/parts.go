@@ -112,6 +112,9 @@ func (p *parts) reload(ctx context.Context) error {
 
 func (p *parts) close() error {
 	var errs []error
+	if p.channels != nil {
+		errs = append(errs, p.channels.close())
+	}
 	if p.files != nil {
 		errs = append(errs, p.files.Close())
 	}

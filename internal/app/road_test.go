@@ -12,17 +12,34 @@ import (
 	"nivaran/internal/connector/email/emailtest"
 	"nivaran/internal/connector/facebook/facebooktest"
 	"nivaran/internal/connector/x/xtest"
+	"nivaran/internal/demo"
 	"nivaran/internal/grievance"
 	"nivaran/internal/store"
 )
 
 const report = "The motor of the booster pump was replaced, water runs again."
 
+// The mailbox lies on the memory server and on a real one.
 func TestRoadOfALetter(t *testing.T) {
-	w := newWorld(t, false)
-	const cm, citizen = "cm@grievance.haryana.example", "asha@example.org"
+	const cm = "cm@grievance.haryana.example"
+	t.Run("memory server", func(t *testing.T) {
+		w := newWorld(t, false)
+		letterRoad(t, w, cm, func(raw []byte) error { return w.standIns.Mail.Deliver(cm, raw) })
+	})
+	t.Run("Dovecot", func(t *testing.T) {
+		d := emailtest.StartDovecot(t, emailtest.Mailbox{Address: cm, Password: "demo-mail"})
+		letterRoad(t, newWorld(t, false, func(a *demo.Account) {
+			if a.Handle == cm {
+				a.Settings["imap"] = "imap://" + d.IMAPAddr()
+			}
+		}), cm, d.Deliver)
+	})
+}
+
+func letterRoad(t *testing.T, w *world, cm string, deliver func(raw []byte) error) {
+	const citizen = "asha@example.org"
 	letter := emailtest.Draft{From: citizen, Name: "Asha", To: cm, Subject: "No water in Hisar", Text: "There is no drinking water in ward 9 of Hisar for four days.", Date: time.Now(), MessageID: "<first@example.org>", DMARC: "pass"}
-	must(t, w.standIns.Mail.Deliver(cm, letter.Bytes()))
+	must(t, deliver(letter.Bytes()))
 	w.hear(cm)
 	id := w.openFirst("no drinking water")
 	must(t, w.outbox.Due(t.Context()))
@@ -38,7 +55,7 @@ func TestRoadOfALetter(t *testing.T) {
 	if s := w.state(id); s != grievance.Resolved {
 		t.Errorf("answered: %s", s)
 	}
-	must(t, w.standIns.Mail.Deliver(cm, sent[1].Reply(cm, "Yes, it is settled. Thank you.", time.Now()).Bytes()))
+	must(t, deliver(sent[1].Reply(cm, "Yes, it is settled. Thank you.", time.Now()).Bytes()))
 	w.hear(cm)
 	if s := w.state(id); s != grievance.Closed {
 		t.Errorf("after the word: %s", s)

@@ -28,7 +28,7 @@ type world struct {
 	people   map[grievance.Role]grievance.Actor
 }
 
-func newWorld(t *testing.T, queue bool) *world {
+func newWorld(t *testing.T, queue bool, change ...func(a *demo.Account)) *world {
 	t.Helper()
 	s, err := demo.StartStandIns()
 	must(t, err)
@@ -55,7 +55,13 @@ func newWorld(t *testing.T, queue bool) *world {
 	now := time.Now()
 	people, err := demo.Hire(t.Context(), w.store, w.office, w.keys, now)
 	must(t, err)
-	kept, err := w.connect(t.Context(), demo.Accounts(s, w.office, now))
+	accounts := demo.Accounts(s, w.office, now)
+	for i := range accounts {
+		for _, f := range change {
+			f(&accounts[i])
+		}
+	}
+	kept, err := w.connect(t.Context(), accounts)
 	must(t, err)
 	for _, a := range kept {
 		w.accounts[a.Handle] = a

@@ -350,7 +350,7 @@ func TestAccessToken(t *testing.T) {
 }
 
 func TestDovecot(t *testing.T) {
-	d := emailtest.StartDovecot(t)
+	d := emailtest.StartDovecot(t, emailtest.Mailbox{Address: "dc", Password: "secret"})
 	cfg := config(d.IMAPAddr(), "")
 	cfg.Username, cfg.Password = d.Address, d.Password
 	c := open(t, cfg)

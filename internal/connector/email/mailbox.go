@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"sync/atomic"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -51,19 +52,22 @@ func (b *mailboxConn) drop() {
 	}
 }
 
-func (b *mailboxConn) close() error {
+// signOutTime is how long a server may take to say goodbye.
+const signOutTime = 2 * time.Second
+
+// close signs out, or hangs up on a server that does not answer.
+func (b *mailboxConn) close() {
 	signal(b.asked)
 	<-b.turn
 	defer b.release()
 	if b.client == nil {
-		return nil
+		return
 	}
-	err := b.client.Logout().Wait()
+	client := b.client
+	stop := time.AfterFunc(signOutTime, func() { _ = client.Close() })
+	defer stop.Stop()
+	_ = client.Logout().Wait() // a line that is broken needs no goodbye
 	b.drop()
-	if err != nil {
-		return fmt.Errorf("sign out of the mailbox: %w", err)
-	}
-	return nil
 }
 
 func signal(c chan struct{}) {

@@ -16,18 +16,17 @@ import (
 
 // Dovecot is the real mail server, started for one test.
 type Dovecot struct {
-	Address  string // of its only mailbox
-	Password string
-	dir      string
-	port     string
-	letters  atomic.Int64
-	cmd      *exec.Cmd
+	Mailbox // its only one
+	dir     string
+	port    string
+	letters atomic.Int64
+	cmd     *exec.Cmd
 }
 
-// StartDovecot runs Dovecot on a loopback port with one mailbox, as root or as an
-// ordinary user, whichever the test is. It fails where Dovecot is not installed:
+// StartDovecot runs Dovecot on a loopback port with the mailbox, as root or as an ordinary
+// user, whichever the test is. It fails where Dovecot is not installed:
 // a check that is left out proves nothing.
-func StartDovecot(t T) *Dovecot {
+func StartDovecot(t T, m Mailbox) *Dovecot {
 	t.Helper()
 	// Debian's binary may lie where ordinary users do not look.
 	binary, err := exec.LookPath("dovecot")
@@ -48,7 +47,7 @@ func StartDovecot(t T) *Dovecot {
 		t.Fatalf("make a folder: %v", err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	d := &Dovecot{Address: "dc", Password: "secret", dir: dir, port: port}
+	d := &Dovecot{Mailbox: m, dir: dir, port: port}
 	if err := d.write(string(version)); err != nil {
 		t.Fatalf("write the settings of Dovecot: %v", err)
 	}

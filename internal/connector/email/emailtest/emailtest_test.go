@@ -126,7 +126,7 @@ func TestBounces(t *testing.T) {
 }
 
 func TestDovecot(t *testing.T) {
-	d := emailtest.StartDovecot(t)
+	d := emailtest.StartDovecot(t, dc)
 	if err := d.Deliver(emailtest.Draft{From: "ram@citizen.example", To: "dc@rohtak.example", Text: "x"}.Bytes()); err != nil {
 		t.Fatal(err)
 	}
