@@ -22,9 +22,9 @@ var caseNumber = regexp.MustCompile(`GRV-\d{4}-\d+`)
 
 // road is one matter from the citizen's first word to the last.
 type road struct {
-	name, author, words string
-	state               string // where the case stands after the verdict
-	write               func(t *testing.T, author, words string) conversation
+	name, author string
+	state        string // where the case stands after the verdict
+	write        func(t *testing.T, author, words string) conversation
 }
 
 // conversation is what the citizen of a road sees and does outside of the program.
