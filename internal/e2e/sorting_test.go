@@ -5,7 +5,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -13,20 +12,13 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// morningPosts is how many posts a clerk has before them: a thousand on the bad morning
-// of make soak.
-func morningPosts() int {
-	if os.Getenv("SOAK") != "" {
-		return 1000
-	}
-	return 200
-}
+// posts is how many a clerk has before them on a bad morning.
+const posts = 1000
 
-// TestMorning sorts all posts of a morning with nothing but the keyboard: each is opened,
+// TestMorning sorts all posts of a bad morning with nothing but the keyboard: each is opened,
 // opened as another candidate, kept with its reason, put off or undone, and the desk is
 // empty at the end.
 func TestMorning(t *testing.T) {
-	posts := morningPosts()
 	d := startDemo(t, "--every", "1h", "--past", "100")
 	for i := range posts {
 		d.onX("")(t, fmt.Sprintf("citizen_%d", i), morning(i))
