@@ -10,8 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-
 	"nivaran/internal/auth"
 	"nivaran/internal/connector"
 	"nivaran/internal/grievance"
@@ -52,7 +50,8 @@ const stopTime = 20 * time.Second
 // serve runs the parts until ctx ends, then stops them in order: no new requests, then
 // the channels, then the jobs in hand.
 func (p *parts) serve(ctx context.Context, ln net.Listener, pages, workers bool) error {
-	handler, err := p.handler(pages)
+	figures := p.newMetrics()
+	handler, err := p.handler(pages, figures.observe)
 	if err != nil {
 		return err
 	}
@@ -61,7 +60,7 @@ func (p *parts) serve(ctx context.Context, ln net.Listener, pages, workers bool)
 	go func() { failed <- server.Serve(ln) }()
 	defer server.Close()
 	if p.cfg.Metrics != "" {
-		metrics := &http.Server{Addr: p.cfg.Metrics, Handler: promhttp.Handler(), ReadHeaderTimeout: 5 * time.Second}
+		metrics := figures.server(p.cfg.Metrics)
 		go func() { failed <- metrics.ListenAndServe() }()
 		defer metrics.Close()
 	}
@@ -100,7 +99,7 @@ func (p *parts) serve(ctx context.Context, ln net.Listener, pages, workers bool)
 }
 
 // handler is the server of pages and webhooks.
-func (p *parts) handler(pages bool) (*http.Server, error) {
+func (p *parts) handler(pages bool, observe func(route string, status int, took time.Duration)) (*http.Server, error) {
 	texts, err := i18n.New(grievance.India)
 	if err != nil {
 		return nil, err
@@ -110,7 +109,7 @@ func (p *parts) handler(pages bool) (*http.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := web.New(web.Options{Auth: a, Texts: texts, Log: p.log, Now: time.Now, Secure: secure, ProxyHeader: p.cfg.ProxyHeader, Ready: p.store.Ping})
+	s, err := web.New(web.Options{Auth: a, Texts: texts, Log: p.log, Now: time.Now, Secure: secure, ProxyHeader: p.cfg.ProxyHeader, Ready: p.store.Ping, Observe: observe})
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,6 @@ type walker struct {
 var (
 	longID    = regexp.MustCompile(`/\d{6,}`)
 	shortID   = regexp.MustCompile(`^/offices/\d+`)
-	number    = regexp.MustCompile(`GRV-\d{4}-\d+`)
 	leftAside = regexp.MustCompile(`^/(static|sign-out|inbox/events|c)(/|$)|/files/`)
 )
 
@@ -54,7 +53,7 @@ var (
 // offers depends on its state, so cases are told apart by the list that led to them.
 func kind(address, from string) string {
 	path, query, _ := strings.Cut(address, "?")
-	k := shortID.ReplaceAllString(longID.ReplaceAllString(number.ReplaceAllString(path, "{number}"), "/{id}"), "/offices/{office}")
+	k := shortID.ReplaceAllString(longID.ReplaceAllString(caseNumber.ReplaceAllString(path, "{number}"), "/{id}"), "/offices/{office}")
 	values, err := url.ParseQuery(query)
 	if state := values.Get("state"); err == nil && state != "" && k == "/cases" {
 		k += "?state=" + state
@@ -129,12 +128,12 @@ func TestPages(t *testing.T) {
 	for _, s := range grievance.States {
 		states = append(states, "/cases?state="+string(s))
 	}
+	numbers := map[string]string{} // of a case in each state
 	seen, patterns := map[string]bool{}, map[string]bool{}
 	for _, r := range []struct {
 		role   string
 		starts []string
 	}{
-		{"stranger", []string{"/sign-in", "/track", "/n/GRV-2026-0000001", "/n/GRV-2026-9999999", "/c/nothing-of-ours", "/no-such-page"}},
 		{"clerk", []string{"/sorting"}},
 		{"state_nodal", append(states, "/inbox", "/cases/4711", "/search")},
 		{"district_nodal", []string{"/inbox", "/cases?state=action_taken"}},
@@ -142,6 +141,7 @@ func TestPages(t *testing.T) {
 		{"field_officer", []string{"/field", "/figures"}},
 		{"auditor", []string{"/inbox", "/channels"}},
 		{"administrator", []string{"/channels", "/offices"}},
+		{"stranger", []string{"/sign-in", "/track", "/n/GRV-2026-0000001", "/c/nothing-of-ours", "/no-such-page"}},
 	} {
 		t.Run(r.role, func(t *testing.T) {
 			w := &walker{t: t, d: d, ctx: open(t, 1440, true), role: r.role, seen: seen}
@@ -150,9 +150,18 @@ func TestPages(t *testing.T) {
 			} else {
 				d.password(t, w.ctx, "auditor")
 				examine(t, w.ctx, d.URL+"/sign-in/code", "sign-in-code")
+				for state, number := range numbers {
+					examine(t, w.ctx, d.URL+"/n/"+number, "number-page-"+state)
+				}
 			}
 			if r.role == "state_nodal" {
 				w.add("", d.searched(t, w.ctx), offered(t, w.ctx, "escalate"), offered(t, w.ctx, "settle"))
+				for _, s := range grievance.States {
+					do(t, w.ctx, chromedp.Navigate(d.URL+"/cases?state="+string(s)), chromedp.WaitReady(`main`))
+					if n := caseNumber.FindString(read(t, w.ctx, chromedp.TextContent(`main`))); n != "" {
+						numbers[string(s)] = n
+					}
+				}
 			}
 			w.walk(r.starts...)
 		})
@@ -166,6 +175,9 @@ func TestPages(t *testing.T) {
 		if rt.Method == "GET" && !patterns[rt.Pattern] && elsewhere[rt.Pattern] == "" {
 			t.Errorf("no link that the walk found leads to %s", rt.Pattern)
 		}
+	}
+	if len(numbers) < 6 {
+		t.Errorf("number pages of cases in %d states only: %v", len(numbers), numbers)
 	}
 	breaks(t, d)
 }

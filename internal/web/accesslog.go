@@ -19,7 +19,11 @@ func (s *Server) logged(next http.Handler) http.Handler {
 					http.Error(seen, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 				}
 			}
-			s.Log.InfoContext(r.Context(), "request", "route", routeOf(r), "status", seen.status, "took", time.Since(begin))
+			took := time.Since(begin)
+			s.Log.InfoContext(r.Context(), "request", "route", routeOf(r), "status", seen.status, "took", took)
+			if s.Observe != nil {
+				s.Observe(routeOf(r), seen.status, took)
+			}
 		}()
 		next.ServeHTTP(seen, r)
 	})

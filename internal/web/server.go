@@ -26,6 +26,8 @@ type Options struct {
 	ProxyHeader string // header in which our own proxy gives the visitor's address, or empty
 	// Ready says whether the program can serve, for /readyz.
 	Ready func(context.Context) error
+	// Observe hears of every request by the pattern of its route; it may be nil.
+	Observe func(route string, status int, took time.Duration)
 	// Templates replaces the embedded pages by a folder that is read anew at each
 	// request, for those who write pages.
 	Templates fs.FS
