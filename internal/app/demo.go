@@ -110,7 +110,7 @@ func (cmd *demoCmd) run(e *env, p *parts, s *demo.StandIns, ln net.Listener, url
 		return err
 	}
 	defer func() { err = errors.Join(err, closePast()) }()
-	if err := past.Live(ctx, min(firstPast, cmd.Past), now.AddDate(0, 0, -40), now.Add(-2*time.Hour), 0.5); err != nil {
+	if err := past.Live(ctx, min(firstPast, cmd.Past), now.AddDate(0, 0, -20), now.Add(-2*time.Hour), 0.8); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -118,7 +118,7 @@ func (cmd *demoCmd) run(e *env, p *parts, s *demo.StandIns, ln net.Listener, url
 	defer wg.Wait()
 	defer cancel()
 	wg.Go(func() {
-		if err := past.Live(ctx, cmd.Past-firstPast, now.AddDate(-1, 0, 0), now.AddDate(0, 0, -20), 0.04); err != nil && ctx.Err() == nil {
+		if err := past.Live(ctx, cmd.Past-firstPast, now.AddDate(-1, 0, 0), now.AddDate(0, 0, -20), 0.1); err != nil && ctx.Err() == nil {
 			p.log.ErrorContext(ctx, "the past year stopped", "err", err)
 		}
 	})

@@ -37,8 +37,12 @@ type Past struct {
 // Now is the past's clock.
 func (p *Past) Now() time.Time { return p.clock }
 
+// fresh is how long ago a case began that an office may well be working on.
+const fresh = 6 * 24 * time.Hour
+
 // Live lives n cases that began between from and to, in the order of time; open says
-// which share of them is left unfinished where its office stopped.
+// which share of the fresh ones is left unfinished where its office stopped. Of older
+// ones a tenth of that is.
 func (p *Past) Live(ctx context.Context, n int, from, to time.Time, open float64) error {
 	span := to.Sub(from)
 	for i := range n {
@@ -49,7 +53,11 @@ func (p *Past) Live(ctx context.Context, n int, from, to time.Time, open float64
 		if p.clock.After(to) {
 			p.clock = to
 		}
-		if err := p.one(ctx, p.Rand.Float64() < open); err != nil {
+		share := open
+		if time.Since(p.clock) > fresh {
+			share /= 10
+		}
+		if err := p.one(ctx, p.Rand.Float64() < share); err != nil {
 			return fmt.Errorf("past case %d: %w", p.n, err)
 		}
 	}
@@ -183,7 +191,30 @@ func (p *Past) approve(ctx context.Context, by grievance.Actor, id grievance.ID)
 	if err != nil {
 		return err
 	}
-	return p.deliver(ctx, id)
+	if err := p.deliver(ctx, id); err != nil {
+		return err
+	}
+	return p.tell(ctx, by, id)
+}
+
+// tell rings up those whom no channel could answer; of the fresh ones some wait.
+func (p *Past) tell(ctx context.Context, by grievance.Actor, id grievance.ID) error {
+	v, err := p.Desk.Case(ctx, p.People.state, id)
+	if err != nil || v.Case.State != grievance.ActionTaken || time.Since(p.clock) < fresh && p.Rand.IntN(2) == 0 {
+		return err
+	}
+	p.pass(30*time.Minute, 20*time.Hour)
+	if p.clock.After(time.Now()) {
+		return nil
+	}
+	for _, k := range v.Complainants {
+		if k.DeliveredAt.IsZero() {
+			if err := p.Desk.Told(ctx, by, id, k.ID, "Rung up and told what was done."); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // feedback is what the citizen says: most are content, some are not, many stay silent.

@@ -88,10 +88,22 @@ func (in *Intake) news(ctx context.Context, account int, every time.Duration) bo
 	if !ok {
 		return wait(ctx, every)
 	}
-	if err := l.Wait(idle); err != nil && idle.Err() == nil {
+	err = l.Wait(idle)
+	switch {
+	case idle.Err() != nil: // nothing came in all that time
+	case err != nil:
 		return wait(ctx, min(every, time.Minute)) // the line broke: go on by poll
+	default:
+		in.pushed(ctx, account)
 	}
 	return ctx.Err() == nil
+}
+
+// pushed keeps that the service said by itself that there is news.
+func (in *Intake) pushed(ctx context.Context, account int) {
+	if err := in.Store.Tx(ctx, func(tx *store.Tx) error { return tx.RecordPush(ctx, account, in.Now()) }); err != nil && ctx.Err() == nil {
+		in.Log.WarnContext(ctx, "the push cannot be recorded", "account", account, "err", err)
+	}
 }
 
 func (in *Intake) lease(ctx context.Context, account int, every time.Duration) bool {

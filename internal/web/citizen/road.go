@@ -60,7 +60,11 @@ func (f facts) road(v *web.Visit, write func(time.Time) string) []step {
 		}
 	}
 	past("citizen.step.received", f.Received)
-	past("citizen.step.opened", f.Opened)
+	if f.State == grievance.Received { // no office has it yet
+		past("citizen.step.registered", f.Opened)
+	} else {
+		past("citizen.step.opened", f.Opened)
+	}
 	past("citizen.step.reported", f.Reported)
 	past("citizen.step.resolved", f.Resolved)
 	now := step{Class: "now", Name: v.T("citizen.now." + string(f.State))}

@@ -23,7 +23,7 @@ func TestRoad(t *testing.T) {
 		f    facts
 		want string // past, [now], (next)
 	}{
-		{"received", facts{State: grievance.Received, Received: day(2), Opened: day(2)}, "Received, Registered and sent to the office, [We look for the office in charge], (Answer given), (Closed)"},
+		{"received", facts{State: grievance.Received, Received: day(2), Opened: day(2)}, "Received, Registered, [We look for the office in charge], (Answer given), (Closed)"},
 		{"waiting", facts{State: grievance.Waiting, Received: day(2), Opened: day(2)}, "Received, Registered and sent to the office, [Your answer is awaited], (Answer given), (Closed)"},
 		{"answered", facts{State: grievance.Resolved, Received: day(2), Opened: day(2), Reported: day(3), Resolved: day(4), Until: day(11)}, "Received, Registered and sent to the office, Work reported, Answer given, [Your answer is awaited until 11 November 2026], (Closed)"},
 		{"query closed without a report", facts{State: grievance.Closed, Received: day(2), Opened: day(2), Resolved: day(4), ClosedAt: day(5)}, "Received, Registered and sent to the office, Answer given, [Closed 5 November 2026]"},
