@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -76,6 +77,7 @@ const (
 	declined = 7  // there is nothing in it to act on
 	suggests = 13 // a suggestion
 	unplaced = 27 // nobody knows yet whose it is; only lately
+	atHome   = 4  // of the fresh ones: water in Hisar, whose officers the reader can be
 )
 
 // one lives a case from its post to its end, or to where its office stopped.
@@ -89,6 +91,10 @@ func (p *Past) one(ctx context.Context, unfinished bool) error {
 		req.Kind = grievance.Suggestion
 	case p.cases%cycle == unplaced && time.Since(p.clock) < 45*24*time.Hour:
 		req.SubjectID, req.DistrictID = 0, 0
+	}
+	home := p.cases%atHome == 0 && time.Since(p.clock) < fresh
+	if home {
+		p.home(&req)
 	}
 	id, err := p.post(ctx)
 	if err != nil {
@@ -112,12 +118,23 @@ func (p *Past) one(ctx context.Context, unfinished bool) error {
 		return p.deliver(ctx, c)
 	}
 	switch {
+	case home:
+		return p.work(ctx, c, 1+p.cases/atHome%3)
 	case unfinished:
 		return p.work(ctx, c, p.Rand.IntN(4))
 	case req.Kind == grievance.Suggestion:
 		return p.settle(ctx, c)
 	}
 	return p.work(ctx, c, 9)
+}
+
+// home draws water that does not come in Hisar.
+func (p *Past) home(req *desk.OpenRequest) {
+	const subject = "no_water"
+	i := slices.IndexFunc(matters, func(m matter) bool { return m.subject == subject })
+	hisar, _ := p.Office.District(p.Office.DistrictByName("Hisar"))
+	p.last = write(p.Rand, matters[i], hisar)
+	req.SubjectID, req.DistrictID = p.Office.SubjectByCode(subject), hisar.ID
 }
 
 // settle takes note of a suggestion.
@@ -408,17 +425,20 @@ func draw(r *rand.Rand, d *office.Directory) told {
 	for _, m := range matters {
 		sum += m.weight
 	}
-	roll := r.IntN(sum)
-	var t told
+	roll, drawn := r.IntN(sum), matters[0]
 	for _, m := range matters {
 		if roll -= m.weight; roll < 0 {
-			t.matter = m
+			drawn = m
 			break
 		}
 	}
 	districts := d.Districts()
-	dist := districts[r.IntN(len(districts))]
-	t.district, t.who = dist.ID, r.IntN(len(givenNames)*len(familyNames)*2)
+	return write(r, drawn, districts[r.IntN(len(districts))])
+}
+
+// write lets somebody of the district write about the matter.
+func write(r *rand.Rand, m matter, dist grievance.District) told {
+	t := told{matter: m, district: dist.ID, who: r.IntN(len(givenNames) * len(familyNames) * 2)}
 	switch r.IntN(3) {
 	case 0:
 		t.lang, t.place, t.text = "hi", dist.NameHI, pick(r, t.matter.hi)

@@ -57,8 +57,12 @@ func (in *Intake) sortBatch(ctx context.Context, ids []grievance.ID) ([]desk.Joi
 		if err != nil {
 			return err
 		}
+		near, err := lookAround(ctx, tx, posts)
+		if err != nil {
+			return err
+		}
 		for _, p := range posts {
-			known, err := in.known(ctx, tx, p)
+			known, err := in.known(ctx, tx, p, near)
 			if err != nil {
 				return err
 			}
@@ -109,16 +113,55 @@ func (in *Intake) settle(ctx context.Context, tx *store.Tx, p *grievance.StoredP
 	return nil
 }
 
+// surroundings are what the posts of a batch may belong to. Most belong to nothing: they
+// are asked about together, and only the rest one by one.
+type surroundings struct {
+	threads map[grievance.Channel]map[string]bool // that hold a case
+	said    map[store.Said]bool                   // in a case, by the same author
+}
+
+func lookAround(ctx context.Context, tx *store.Tx, posts []*grievance.StoredPost) (s surroundings, err error) {
+	threads := map[grievance.Channel][]string{}
+	var words []store.Said
+	for _, p := range posts {
+		if p.Direction == grievance.Out {
+			continue
+		}
+		if p.ThreadID != "" && p.Mail == nil {
+			threads[p.Channel] = append(threads[p.Channel], p.ThreadID)
+		}
+		if key, n := text.Verbatim(p.Text); n >= copyWords && p.Author.ID != 0 {
+			words = append(words, store.Said{Author: p.Author.ID, Key: key})
+		}
+	}
+	s.threads = map[grievance.Channel]map[string]bool{}
+	for ch, ids := range threads {
+		if s.threads[ch], err = tx.ThreadsInCases(ctx, ch, ids); err != nil {
+			return s, err
+		}
+	}
+	s.said, err = tx.SaidBefore(ctx, words)
+	return s, err
+}
+
+// mayAnswer tells whether the post may belong to the conversation of a case.
+func (s surroundings) mayAnswer(p *grievance.StoredPost) bool {
+	return p.Mail != nil || p.ParentID != "" || s.threads[p.Channel][p.ThreadID]
+}
+
 // known asks the store what surrounds the post: the case of its thread, and an earlier
 // post of the author with the same words.
-func (in *Intake) known(ctx context.Context, tx *store.Tx, p *grievance.StoredPost) (Known, error) {
+func (in *Intake) known(ctx context.Context, tx *store.Tx, p *grievance.StoredPost, near surroundings) (Known, error) {
 	var k Known
 	if p.Direction == grievance.Out {
 		return k, nil
 	}
-	c, err := in.caseOfThread(ctx, tx, p)
-	if err != nil {
-		return k, err
+	var c grievance.ID
+	var err error
+	if near.mayAnswer(p) {
+		if c, err = in.caseOfThread(ctx, tx, p); err != nil {
+			return k, err
+		}
 	}
 	if c != 0 {
 		k.Thread = c
@@ -128,7 +171,7 @@ func (in *Intake) known(ctx context.Context, tx *store.Tx, p *grievance.StoredPo
 	}
 	key, words := text.Verbatim(p.Text)
 	k.Words = words
-	if words < copyWords {
+	if words < copyWords || !near.said[store.Said{Author: p.Author.ID, Key: key}] {
 		return k, nil
 	}
 	e, err := tx.EarlierCopy(ctx, p.Author.ID, key, p.ID)

@@ -72,6 +72,52 @@ type Copy struct {
 	Media          int
 }
 
+// Said is what an author said, under its verbatim key.
+type Said struct {
+	Author grievance.ID
+	Key    string
+}
+
+// SaidBefore tells which of these words their authors have said in a case, for a whole
+// batch: whoever is not among them needs no further question.
+func (tx *Tx) SaidBefore(ctx context.Context, words []Said) (map[Said]bool, error) {
+	found := map[Said]bool{}
+	if len(words) == 0 {
+		return found, nil
+	}
+	authors, keys := make([]grievance.ID, len(words)), make([]string, len(words))
+	for i, s := range words {
+		authors[i], keys[i] = s.Author, s.Key
+	}
+	w := &where{}
+	inList(w, "author_id", authors)
+	inList(w, "verbatim", keys)
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT author_id, verbatim FROM posts WHERE verbatim <> '' AND `+w.String(), w.args...)
+	all, err := collect(rows, err, func(r *sql.Rows) (s Said, err error) { return s, r.Scan(&s.Author, &s.Key) })
+	for _, s := range all {
+		found[s] = true
+	}
+	return found, err
+}
+
+// ThreadsInCases tells which of the conversations of a channel hold a post of a case, for
+// a whole batch.
+func (tx *Tx) ThreadsInCases(ctx context.Context, ch grievance.Channel, threads []string) (map[string]bool, error) {
+	found := map[string]bool{}
+	if len(threads) == 0 {
+		return found, nil
+	}
+	w := &where{}
+	w.and("channel = ?", ch)
+	inList(w, "thread_id", threads)
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT thread_id FROM posts WHERE thread_id <> '' AND case_id <> 0 AND `+w.String(), w.args...)
+	all, err := collect(rows, err, func(r *sql.Rows) (t string, err error) { return t, r.Scan(&t) })
+	for _, t := range all {
+		found[t] = true
+	}
+	return found, err
+}
+
 // EarlierCopy finds the newest earlier post of the author under the verbatim key;
 // ErrNotFound when there is none.
 func (tx *Tx) EarlierCopy(ctx context.Context, author grievance.ID, key string, than grievance.ID) (c Copy, err error) {
