@@ -316,8 +316,7 @@ type Clock struct {
 func (tx *Tx) KeepClock(ctx context.Context, c grievance.ID, k Clock) error {
 	row := []any{c, k.Round, ms(k.StartedAt), k.LimitDays, ms(k.DueAt), ms(k.StopsAt), k.Late}
 	if tx.cases[c] != nil {
-		tx.clocks = append(tx.clocks, row)
-		return tx.hold("clocks", tx.writeClocks)
+		return tx.holdRow("clocks", clockColumns, sameClock, row...)
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO clocks (`+clockColumns+`) VALUES (`+marks(1, len(row))+`) `+sameClock, row...)
 	return err

@@ -108,8 +108,7 @@ type Link struct {
 
 // SaveLink keeps a secret link.
 func (tx *Tx) SaveLink(ctx context.Context, l Link) error {
-	tx.links = append(tx.links, []any{l.Hash, l.CaseID, l.ComplainantID, ms(l.ExpiresAt)})
-	return tx.hold("secret_links", tx.writeLinks)
+	return tx.holdRow("secret_links", "hash, case_id, complainant_id, expires_at", "", l.Hash, l.CaseID, l.ComplainantID, ms(l.ExpiresAt))
 }
 
 // LinkByHash finds a secret link that has not expired.

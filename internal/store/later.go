@@ -20,11 +20,7 @@ type later struct {
 	waiting      []waiting
 	cases        map[grievance.ID]*newCase
 	complainants map[grievance.ID]*grievance.Complainant
-	replies      [][]any
-	notices      [][]any
-	reports      [][]any
-	clocks       [][]any
-	links        [][]any
+	rows         map[string][][]any // new ones, by table
 	sortings     map[grievance.ID]*sorting
 	verbatims    map[grievance.ID]string
 	attached     map[grievance.ID]grievance.ID // post → case
@@ -151,34 +147,18 @@ func (tx *Tx) writeComplainants(ctx context.Context) error {
 	return tx.insertMany(ctx, "complainants", complainantRows, "", rows)
 }
 
-func (tx *Tx) writeReplies(ctx context.Context) error {
-	rows := tx.replies
-	tx.replies = nil
-	return tx.insertMany(ctx, "replies", replyRows, "", rows)
-}
-
-func (tx *Tx) writeNotices(ctx context.Context) error {
-	rows := tx.notices
-	tx.notices = nil
-	return tx.insertMany(ctx, "notices", "id, officer_id, case_id, post_id, kind, data, at", "", rows)
-}
-
-func (tx *Tx) writeReports(ctx context.Context) error {
-	rows := tx.reports
-	tx.reports = nil
-	return tx.insertMany(ctx, "reports", reportColumns, "", rows)
-}
-
-func (tx *Tx) writeClocks(ctx context.Context) error {
-	rows := tx.clocks
-	tx.clocks = nil
-	return tx.insertMany(ctx, "clocks", clockColumns, sameClock, rows)
-}
-
-func (tx *Tx) writeLinks(ctx context.Context) error {
-	rows := tx.links
-	tx.links = nil
-	return tx.insertMany(ctx, "secret_links", "hash, case_id, complainant_id, expires_at", "", rows)
+// holdRow holds a new row back until its table is asked for; same is what an insert does
+// with one that is there.
+func (tx *Tx) holdRow(table, columns, same string, row ...any) error {
+	if tx.rows == nil {
+		tx.rows = map[string][][]any{}
+	}
+	tx.rows[table] = append(tx.rows[table], row)
+	return tx.hold(table, func(ctx context.Context) error {
+		rows := tx.rows[table]
+		delete(tx.rows, table)
+		return tx.insertMany(ctx, table, columns, same, rows)
+	})
 }
 
 func (tx *Tx) writeAttached(ctx context.Context) error {

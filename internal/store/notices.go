@@ -23,8 +23,7 @@ type Notice struct {
 // Notify adds a notice.
 func (tx *Tx) Notify(ctx context.Context, n Notice) error {
 	n.ID = tx.NewID(n.At)
-	tx.notices = append(tx.notices, []any{n.ID, n.OfficerID, n.CaseID, n.PostID, n.Kind, n.Data, ms(n.At)})
-	return tx.hold("notices", tx.writeNotices)
+	return tx.holdRow("notices", "id, officer_id, case_id, post_id, kind, data, at", "", n.ID, n.OfficerID, n.CaseID, n.PostID, n.Kind, n.Data, ms(n.At))
 }
 
 // Notices lists an officer's notices, the newest first. Those of cases that complain of

@@ -31,8 +31,7 @@ func (tx *Tx) InsertReply(ctx context.Context, p *grievance.Reply, once string) 
 		p.Fence, ms(p.LeaseUntil), p.Tries, p.Looks, ms(p.StartedAt), ms(p.SentAt), p.ExternalID, p.MessageID, p.FailClass, p.FailKey,
 		sql.NullString{String: once, Valid: once != ""}}
 	if tx.cases[p.CaseID] != nil && (p.Kind == grievance.Acknowledgement || once == "") { // of a case opened in this transaction: nothing to conflict with
-		tx.replies = append(tx.replies, row)
-		if err := tx.hold("replies", tx.writeReplies); err != nil {
+		if err := tx.holdRow("replies", replyRows, "", row...); err != nil {
 			return err
 		}
 		return tx.Attach(ctx, "reply", p.ID, p.CaseID, p.Files, p.CreatedAt)

@@ -22,8 +22,7 @@ func scanReport(r interface{ Scan(...any) error }) (*grievance.Report, error) {
 func (tx *Tx) InsertReport(ctx context.Context, p *grievance.Report) error {
 	if n := tx.cases[p.CaseID]; n != nil && !n.reported && len(p.Files) == 0 { // the first of a case opened in this transaction
 		p.Version, n.reported = 1, true
-		tx.reports = append(tx.reports, reportRow(p))
-		return tx.hold("reports", tx.writeReports)
+		return tx.holdRow("reports", reportColumns, "", reportRow(p)...)
 	}
 	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(version), 0) + 1 FROM reports WHERE case_id = $1`, p.CaseID).Scan(&p.Version); err != nil {
 		return err
