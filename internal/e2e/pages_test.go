@@ -29,8 +29,8 @@ var elsewhere = map[string]string{
 	"/{$}":                     "leads on",
 	"/c/{token}":               "examined on the road of the letter",
 	"/sign-in/code":            "examined after the password",
-	"/sign-in/enrol":           "no officer of the demonstration is without an authenticator",
-	"/sign-in/charge":          "no officer of the demonstration holds two charges",
+	"/sign-in/enrol":           "examined in TestSignInPages",
+	"/sign-in/charge":          "examined in TestSignInPages",
 }
 
 // walker follows the links of one role's pages and examines one page of each kind.
