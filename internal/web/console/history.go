@@ -1,6 +1,7 @@
 package console
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -147,8 +148,12 @@ func (k clocks) road(c *grievance.Case) []roadStep {
 	}
 	stations := []grievance.State{grievance.Received, grievance.Assigned, grievance.InProgress, grievance.ActionTaken, grievance.Resolved, grievance.Closed}
 	now := c.State
-	if now == grievance.Waiting || now == grievance.NotAdmissible || now == grievance.Merged {
+	switch now {
+	case grievance.Waiting:
 		now = c.Before
+	case grievance.NotAdmissible, grievance.Merged: // nothing comes after
+		stations = append(stations[:slices.Index(stations, c.Before)+1], now)
+		at[now] = c.ClosedAt
 	}
 	class := "past"
 	var steps []roadStep
