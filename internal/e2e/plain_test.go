@@ -99,4 +99,22 @@ func TestRoadWithoutScripts(t *testing.T) {
 	do(t, magistrate.ctx, chromedp.Navigate(d.URL+"/cases/"+id), chromedp.WaitReady(`main`))
 	magistrate.click(`.approve form[action$="/approve"] button`)
 	said.await(t, done)
+
+	clerk.shows(d.URL, "/sorting", "/sorting/kept", "/cases", "/cases?state=closed", "/keys", "/settings", "/notices", "/offices", "/officers", "/channels", "/channels/unreadable", "/channels/replies")
+	magistrate.shows(d.URL, "/inbox?folder=all", "/inbox/folders", "/inbox/"+id, "/inbox/"+id+"/details", "/cases/"+id, "/figures", "/search")
+	field.shows(d.URL, "/field", "/field?list=done", "/field/"+id)
+	stranger := plain{t, open(t, 360, false)}
+	stranger.shows(d.URL, "/sign-in", "/track", "/n/"+number)
+}
+
+// shows expects that each page shows what it is about, and its links, by itself.
+func (p plain) shows(base string, pages ...string) {
+	p.t.Helper()
+	for _, at := range pages {
+		do(p.t, p.ctx, chromedp.Navigate(base+at), chromedp.WaitReady(`main`))
+		words := strings.TrimSpace(read(p.t, p.ctx, chromedp.TextContent(`main`)))
+		if where := read(p.t, p.ctx, chromedp.Location()); where != base+at || len(words) < 20 {
+			p.t.Errorf("%s shows %q at %s", at, words, where)
+		}
+	}
 }
