@@ -35,7 +35,7 @@ func (d *Desk) filter(by grievance.Actor, f Folder) (store.CaseFilter, error) {
 	w := store.CaseFilter{Open: true}
 	switch f {
 	case FolderDanger:
-		w.Urgency = grievance.Danger
+		w.Danger = true
 	case FolderOwn:
 		w.OfficerID = by.ID
 	case FolderUnassigned:

@@ -122,8 +122,7 @@ type CaseFilter struct {
 	OfficeID, DistrictID, DepartmentID int
 	OfficerID                          grievance.ID
 	Unassigned, Late, Undelivered      bool
-	Urgency                            grievance.Urgency
-	Watched                            bool
+	Danger, Watched                    bool
 	Unreviewed                         bool         // no report is approved yet
 	DueBefore                          time.Time    // the limit ends before
 	Overseer                           int          // an office that joined because the case is overdue
@@ -187,13 +186,13 @@ func (f CaseFilter) where(s grievance.Scope) *where {
 		w.and("c.late = TRUE")
 	}
 	if f.Undelivered {
-		w.and("c.undelivered = TRUE")
+		w.and("c.undelivered") // in the words of the index, as the others below
 	}
-	if f.Urgency != "" {
-		w.and("c.urgency = ?", f.Urgency)
+	if f.Danger {
+		w.and("c.urgency = 'danger'")
 	}
 	if f.Watched {
-		w.and("c.cm_watch = TRUE")
+		w.and("c.cm_watch")
 	}
 	if f.Unreviewed {
 		w.and("c.approver_id = 0")

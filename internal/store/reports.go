@@ -83,7 +83,9 @@ func (tx *Tx) Files(ctx context.Context, owner string, c grievance.ID) (map[grie
 		id grievance.ID
 		f  grievance.File
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT t.owner_id, t.hash, t.name, f.type, f.size FROM attachments t JOIN files f ON f.hash = t.hash WHERE t.case_id = $1 AND t.owner = $2 ORDER BY t.id`, c, owner)
+	w := ofCase("t", c)
+	w.and("t.owner = ?", owner)
+	rows, err := tx.QueryContext(ctx, `SELECT t.owner_id, t.hash, t.name, f.type, f.size FROM attachments t JOIN files f ON f.hash = t.hash WHERE `+w.String()+` ORDER BY t.id`, w.args...)
 	all, err := collect(rows, err, func(r *sql.Rows) (o owned, err error) {
 		return o, r.Scan(&o.id, &o.f.Hash, &o.f.Name, &o.f.Type, &o.f.Size)
 	})

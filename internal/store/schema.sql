@@ -49,6 +49,7 @@ CREATE TABLE cases (
   due_at BIGINT NOT NULL, paused_at BIGINT NOT NULL DEFAULT 0, wait_until BIGINT NOT NULL DEFAULT 0, escalate_at BIGINT NOT NULL DEFAULT 0, warned INTEGER NOT NULL DEFAULT 0, late BOOLEAN NOT NULL DEFAULT FALSE,
   report_at BIGINT NOT NULL DEFAULT 0, resolved_at BIGINT NOT NULL DEFAULT 0, closed_at BIGINT, next_at BIGINT, approver_id BIGINT NOT NULL DEFAULT 0, undelivered BOOLEAN NOT NULL DEFAULT FALSE, head BYTEA, entries INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX cases_danger ON cases (due_at, id) WHERE closed_at IS NULL AND urgency = 'danger';
 CREATE INDEX cases_department ON cases (department_id, id, state);
 CREATE INDEX cases_district ON cases (district_id, id, state);
 CREATE INDEX cases_next ON cases (next_at) WHERE next_at IS NOT NULL;
@@ -60,6 +61,7 @@ CREATE INDEX cases_open_district ON cases (district_id, due_at, id, state) WHERE
 CREATE INDEX cases_open_office ON cases (office_id, due_at, id, state) WHERE closed_at IS NULL;
 CREATE INDEX cases_open_officer ON cases (officer_id, due_at, id, state) WHERE closed_at IS NULL;
 CREATE INDEX cases_undelivered ON cases (due_at, id) WHERE undelivered;
+CREATE INDEX cases_watched ON cases (due_at, id) WHERE closed_at IS NULL AND cm_watch;
 
 CREATE TABLE charges (
   id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, office_id INTEGER NOT NULL, role TEXT NOT NULL, title_en TEXT NOT NULL, title_hi TEXT NOT NULL,

@@ -152,7 +152,7 @@ func (k clocks) road(c *grievance.Case) []roadStep {
 	case grievance.Waiting:
 		now = c.Before
 	case grievance.NotAdmissible, grievance.Merged: // nothing comes after
-		stations = append(stations[:slices.Index(stations, c.Before)+1], now)
+		stations = append(stations[:max(0, slices.Index(stations, c.Before))+1], now)
 		at[now] = c.ClosedAt
 	}
 	class := "past"
