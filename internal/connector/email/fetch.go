@@ -112,11 +112,11 @@ func (c *Connector) newLetters(client *imapclient.Client, box *imap.SelectData, 
 	criteria, at := &imap.SearchCriteria{}, position{validity: box.UIDValidity}
 	switch {
 	case from.validity == box.UIDValidity:
-		at = from
 		if box.UIDNext != 0 && box.UIDNext <= from.last+1 {
-			return nil, at, nil
+			return nil, from, nil
 		}
-		criteria.UID = []imap.UIDSet{{imap.UIDRange{Start: from.last + 1, Stop: 0}}}
+		uids, err := lettersAfter(client, from.last)
+		return uids, from, err
 	case from.validity != 0:
 		criteria.Since = c.cfg.Now().Add(-lookBack)
 	}
@@ -124,13 +124,24 @@ func (c *Connector) newLetters(client *imapclient.Client, box *imap.SelectData, 
 	if err != nil {
 		return nil, at, fmt.Errorf("look for new letters: %w", err)
 	}
-	// A range up to * holds the newest letter even when there is nothing new.
-	uids := slices.DeleteFunc(found.AllUIDs(), func(uid imap.UID) bool { return uid <= at.last })
+	uids := found.AllUIDs()
 	slices.Sort(uids)
-	if len(uids) == 0 && from.validity != box.UIDValidity && box.UIDNext > 0 {
+	if len(uids) == 0 && box.UIDNext > 0 {
 		at.last = box.UIDNext - 1
 	}
 	return uids, at, nil
+}
+
+// lettersAfter lists the letters with a higher number, in order.
+func lettersAfter(client *imapclient.Client, last imap.UID) ([]imap.UID, error) {
+	found, err := client.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{{imap.UIDRange{Start: last + 1, Stop: 0}}}}, nil).Wait()
+	if err != nil {
+		return nil, fmt.Errorf("look for new letters: %w", err)
+	}
+	// A range up to * holds the newest letter even when there is nothing new.
+	uids := slices.DeleteFunc(found.AllUIDs(), func(uid imap.UID) bool { return uid <= last })
+	slices.Sort(uids)
+	return uids, nil
 }
 
 type meta struct {

@@ -54,13 +54,22 @@ func (c *Connector) listen(ctx context.Context) (news bool, err error) {
 	if c.box.waiting.Load() > 0 {
 		return false, nil
 	}
+	drain(c.box.news)
 	err = c.withMailbox(ctx, func(client *imapclient.Client, box *imap.SelectData) error {
 		if c.box.known.validity != box.UIDValidity || box.UIDNext > c.box.known.last+1 {
 			news = true // it came while nobody listened
 			c.box.known = position{box.UIDValidity, max(box.UIDNext, 1) - 1}
 			return nil
 		}
-		drain(c.box.news)
+		// What came while the mailbox was opened is told to the opening, not to us.
+		missed, err := lettersAfter(client, c.box.known.last)
+		if err != nil {
+			return err
+		}
+		if len(missed) > 0 {
+			news, c.box.known.last = true, missed[len(missed)-1]
+			return nil
+		}
 		news, err = c.idle(ctx, client)
 		return err
 	})
