@@ -100,15 +100,7 @@ func (p *parts) wire() {
 }
 
 // reload reads the organisation again, after it was written.
-func (p *parts) reload(ctx context.Context) error {
-	d, err := office.Load(ctx, p.store)
-	if err != nil {
-		return err
-	}
-	p.office = d
-	p.wire()
-	return nil
-}
+func (p *parts) reload(ctx context.Context) error { return p.office.Reload(ctx, p.store) }
 
 func (p *parts) close() error {
 	var errs []error

@@ -160,9 +160,12 @@ func (a *Auth) load(ctx context.Context, now time.Time) (*Who, error) {
 	}
 	chosen := a.sessions.GetString(ctx, chargeKey)
 	for _, c := range w.Charges {
-		o, ok := a.Office.Office(c.OfficeID)
-		if ok && c.ID.String() == chosen {
-			w.Charge, w.Office, w.Actor = c, o, grievance.ActorOf(c, o)
+		if c.ID.String() != chosen {
+			continue
+		}
+		if by, ok := a.Office.Actor(c); ok {
+			w.Charge, w.Actor = c, by
+			w.Office, _ = a.Office.Office(c.OfficeID)
 			return w, nil
 		}
 	}

@@ -63,6 +63,7 @@ func Hire(ctx context.Context, s *store.Store, d *office.Directory, keys *secret
 		{grievance.DepartmentNodal, water, "Rajbir Malik", "राजबीर मलिक", "Nodal Officer, Public Health", "नोडल अधिकारी, जन स्वास्थ्य", false},
 		{grievance.DistrictNodal, hisar, "Kavita Sangwan", "कविता सांगवान", "City Magistrate", "नगराधीश", false},
 		{grievance.FieldOfficer, jal, "Ashok Beniwal", "अशोक बेनीवाल", "Sub-Divisional Engineer", "उपमंडल अभियंता", false},
+		{grievance.Approver, cell, "Sunita Hooda", "सुनीता हुड्डा", "Approver of public replies", "सार्वजनिक उत्तरों की अनुमोदक", false},
 		{grievance.Auditor, cell, "Om Prakash Verma", "ओम प्रकाश वर्मा", "Auditor", "लेखापरीक्षक", false},
 	}
 	return p, s.Tx(ctx, func(tx *store.Tx) error {

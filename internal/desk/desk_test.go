@@ -269,7 +269,7 @@ func TestPermissionsAreRefused(t *testing.T) {
 		"note":     func(by grievance.Actor) error { return w.Desk.Note(t.Context(), by, id, "seen", nil) },
 	} {
 		auditor := w.State
-		auditor.Role = grievance.Auditor
+		auditor.Role, auditor.Grants = grievance.Auditor, grievance.Grants(grievance.Auditor)
 		if err := act(auditor); !errors.Is(err, grievance.ErrForbidden) {
 			t.Errorf("an auditor may %s: %v", name, err)
 		}

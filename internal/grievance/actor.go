@@ -2,23 +2,6 @@ package grievance
 
 import "slices"
 
-// Role is what an officer's charge is for.
-type Role string
-
-// The roles of this version.
-const (
-	Administrator   Role = "administrator"
-	StateNodal      Role = "state_nodal"
-	Clerk           Role = "clerk"
-	DepartmentNodal Role = "department_nodal"
-	DistrictNodal   Role = "district_nodal"
-	FieldOfficer    Role = "field_officer"
-	Auditor         Role = "auditor"
-)
-
-// Roles lists every role, the widest first.
-var Roles = []Role{Administrator, StateNodal, Clerk, DepartmentNodal, DistrictNodal, FieldOfficer, Auditor}
-
 // ActorKind says who acts.
 type ActorKind string
 
@@ -36,6 +19,7 @@ type Actor struct {
 	ChargeID ID
 	Role     Role
 	OfficeID int
+	Grants   []Permission // of the role
 	Scope    Scope
 }
 
@@ -60,82 +44,40 @@ type Scope struct {
 	ViewerOffice int
 }
 
-// ScopeOf is the jurisdiction that a charge gives to its officer.
-func ScopeOf(c Charge, o Office) Scope {
+// ScopeOf is the jurisdiction that a charge gives to its officer under the role.
+func ScopeOf(c Charge, o Office, r RoleDef) Scope {
 	s := Scope{Viewer: c.OfficerID, ViewerOffice: o.ID}
-	switch c.Role {
-	case StateNodal, Clerk, Auditor:
+	switch r.Reach {
+	case ReachState:
 		s.All = true
-	case DistrictNodal:
-		s.DistrictID = o.DistrictID
-	case DepartmentNodal:
-		s.DepartmentID = o.DepartmentID
-	case FieldOfficer:
+	case ReachOffice:
+		switch {
+		case o.Tier == Secretariat:
+			s.All = true
+		case o.Tier == Administration:
+			s.DistrictID = o.DistrictID
+		case o.Tier == Headquarters:
+			s.DepartmentID = o.DepartmentID
+		default:
+			s.Offices = []int{o.ID}
+		}
+	case ReachOwn:
 		s.OfficerID = c.OfficerID
 	}
 	return s
 }
 
-// ActorOf is the officer who holds the charge in the office.
-func ActorOf(c Charge, o Office) Actor {
-	return Actor{Kind: OfficerActor, ID: c.OfficerID, ChargeID: c.ID, Role: c.Role, OfficeID: o.ID, Scope: ScopeOf(c, o)}
+// ActorAs is the officer who holds the charge in the office under the role.
+func ActorAs(c Charge, o Office, r RoleDef) Actor {
+	return Actor{Kind: OfficerActor, ID: c.OfficerID, ChargeID: c.ID, Role: c.Role, OfficeID: o.ID, Grants: r.Grants, Scope: ScopeOf(c, o, r)}
 }
 
-// Permission allows one act. The same word names route, method and history entry.
-type Permission string
-
-// The permissions of this version.
-const (
-	MayRead        Permission = "case.read"
-	MayOpen        Permission = "case.open"
-	MaySort        Permission = "post.sort"
-	MayRoute       Permission = "case.route"
-	MayAssign      Permission = "case.assign"
-	MayAccept      Permission = "case.accept"
-	MayForward     Permission = "case.forward"
-	MayReturn      Permission = "case.return"
-	MayAsk         Permission = "case.ask"
-	MayNote        Permission = "case.note"
-	MayReply       Permission = "case.reply"
-	MayReport      Permission = "case.report"
-	MayApprove     Permission = "case.approve"
-	MayReject      Permission = "case.reject"
-	MayReopen      Permission = "case.reopen"
-	MayEscalate    Permission = "case.escalate"
-	MayWithdraw    Permission = "case.withdraw"
-	MayWatch       Permission = "case.watch"
-	MayRefer       Permission = "case.refer"
-	MayExclude     Permission = "case.exclude"
-	MayErase       Permission = "case.erase"
-	MayTell        Permission = "case.tell" // records how a citizen was told
-	MaySeeFigures  Permission = "figures.read"
-	MaySeeOffices  Permission = "offices.read"
-	MaySeeChannels Permission = "channels.read"
-	MayHold        Permission = "channels.hold" // stops and lets go what goes out
-	MayRetryJobs   Permission = "jobs.retry"
-)
-
-var grants = map[Role][]Permission{
-	Administrator: {MaySeeOffices, MaySeeChannels, MayHold, MayRetryJobs},
-	StateNodal: {MayRead, MayOpen, MaySort, MayRoute, MayAssign, MayForward, MayAsk, MayNote, MayReply, MayReport,
-		MayApprove, MayReject, MayReopen, MayEscalate, MayWithdraw, MayWatch, MayRefer, MayExclude, MayErase, MayTell,
-		MaySeeFigures, MaySeeOffices, MaySeeChannels, MayHold},
-	Clerk: {MayRead, MayOpen, MaySort, MayRoute, MayForward, MayAsk, MayNote, MayReply, MayReject, MayWithdraw, MayWatch,
-		MayRefer, MayExclude, MayTell, MaySeeOffices, MaySeeChannels},
-	DepartmentNodal: {MayRead, MayAssign, MayAccept, MayForward, MayReturn, MayAsk, MayNote, MayReply, MayReport, MayApprove,
-		MayReject, MayReopen, MayEscalate, MayWithdraw, MayRefer, MayTell, MaySeeFigures, MaySeeOffices, MaySeeChannels},
-	DistrictNodal: {MayRead, MayAssign, MayAccept, MayForward, MayReturn, MayAsk, MayNote, MayReply, MayReport, MayApprove,
-		MayReject, MayReopen, MayEscalate, MayWithdraw, MayRefer, MayTell, MaySeeFigures, MaySeeOffices, MaySeeChannels},
-	FieldOfficer: {MayRead, MayAccept, MayReturn, MayAsk, MayNote, MayReport, MaySeeOffices},
-	Auditor:      {MayRead, MaySeeFigures, MaySeeOffices, MaySeeChannels},
-}
-
-// Grants lists what a role may do, in the order of the permissions.
-func Grants(r Role) []Permission { return slices.Clone(grants[r]) }
+// ActorOf is ActorAs for a charge of a built-in role.
+func ActorOf(c Charge, o Office) Actor { return ActorAs(c, o, builtIn[c.Role]) }
 
 // May says whether the actor's role has the permission at all.
 func (a Actor) May(p Permission) bool {
-	return a.Kind == SystemActor || a.Kind == OfficerActor && slices.Contains(grants[a.Role], p)
+	return a.Kind == SystemActor || a.Kind == OfficerActor && slices.Contains(a.Grants, p)
 }
 
 // Can says whether the actor may do this to this very case. The case was loaded within

@@ -6,6 +6,7 @@ package office
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"nivaran/internal/grievance"
@@ -19,7 +20,8 @@ type Facts struct {
 	Subjects    []grievance.Subject
 	Offices     []grievance.Office
 	Matrix      []Answers
-	Holidays    map[string]string // 2026-11-08 → name
+	Holidays    map[string]string   // 2026-11-08 → name
+	Roles       []grievance.RoleDef // the custom ones
 }
 
 // Answers says that the office answers for the department (or body) in the district.
@@ -27,9 +29,14 @@ type Answers struct {
 	DepartmentID, DistrictID, OfficeID int
 }
 
-// Directory is the organisation, looked up by id and code. It does not change: after a
-// change of the lists a new one is loaded.
-type Directory struct {
+// Directory is the organisation, looked up by id and code. After a change of the lists
+// Reload exchanges them for all who hold the directory.
+type Directory struct{ now atomic.Pointer[lists] }
+
+func (d *Directory) lists() *lists { return d.now.Load() }
+
+// lists are the organisation at one moment; they do not change.
+type lists struct {
 	facts       Facts
 	districts   map[int]grievance.District
 	departments map[int]grievance.Department
@@ -38,13 +45,20 @@ type Directory struct {
 	places      map[int]grievance.Place
 	byCode      map[string]int // "dept:power", "subj:power_cut", "office:HQ-power", "dist:hisar"
 	matrix      map[[2]int]int
+	roles       map[grievance.Role]grievance.RoleDef
 	stateCell   int
 	calendar    *grievance.Calendar
 }
 
 // New builds a directory from the lists.
 func New(f Facts) *Directory {
-	d := &Directory{
+	d := &Directory{}
+	d.now.Store(index(f))
+	return d
+}
+
+func index(f Facts) *lists {
+	d := &lists{
 		facts:       f,
 		districts:   map[int]grievance.District{},
 		departments: map[int]grievance.Department{},
@@ -53,6 +67,7 @@ func New(f Facts) *Directory {
 		places:      map[int]grievance.Place{},
 		byCode:      map[string]int{},
 		matrix:      map[[2]int]int{},
+		roles:       map[grievance.Role]grievance.RoleDef{},
 		calendar:    grievance.NewCalendar(grievance.StateBlocks, f.Holidays),
 	}
 	for _, x := range f.Districts {
@@ -77,6 +92,9 @@ func New(f Facts) *Directory {
 			d.stateCell = x.ID
 		}
 	}
+	for _, x := range append(grievance.BuiltInRoles(), f.Roles...) {
+		d.roles[x.Code] = x
+	}
 	for _, a := range f.Matrix {
 		d.matrix[[2]int{a.DepartmentID, a.DistrictID}] = a.OfficeID
 	}
@@ -84,45 +102,56 @@ func New(f Facts) *Directory {
 }
 
 // Calendar is the state's working calendar.
-func (d *Directory) Calendar() *grievance.Calendar { return d.calendar }
+func (d *Directory) Calendar() *grievance.Calendar { return d.lists().calendar }
 
 // StateCell is the office in the Chief Minister's secretariat, the last of every ladder.
-func (d *Directory) StateCell() int { return d.stateCell }
+func (d *Directory) StateCell() int { return d.lists().stateCell }
 
 // District, Department, Subject, Office and Place look up one by its id; false when there is none.
 func (d *Directory) District(id int) (grievance.District, bool) {
-	x, ok := d.districts[id]
+	x, ok := d.lists().districts[id]
 	return x, ok
 }
 
 // Department looks up a department by its id.
 func (d *Directory) Department(id int) (grievance.Department, bool) {
-	x, ok := d.departments[id]
+	x, ok := d.lists().departments[id]
 	return x, ok
 }
 
 // Subject looks up a subject by its id.
-func (d *Directory) Subject(id int) (grievance.Subject, bool) { x, ok := d.subjects[id]; return x, ok }
+func (d *Directory) Subject(id int) (grievance.Subject, bool) {
+	x, ok := d.lists().subjects[id]
+	return x, ok
+}
 
 // Office looks up an office by its id.
-func (d *Directory) Office(id int) (grievance.Office, bool) { x, ok := d.offices[id]; return x, ok }
+func (d *Directory) Office(id int) (grievance.Office, bool) {
+	x, ok := d.lists().offices[id]
+	return x, ok
+}
 
 // Place looks up a place by its id.
-func (d *Directory) Place(id int) (grievance.Place, bool) { x, ok := d.places[id]; return x, ok }
+func (d *Directory) Place(id int) (grievance.Place, bool) {
+	x, ok := d.lists().places[id]
+	return x, ok
+}
 
 // Districts lists the districts by English name.
-func (d *Directory) Districts() []grievance.District { return slices.Clone(d.facts.Districts) }
+func (d *Directory) Districts() []grievance.District { return slices.Clone(d.lists().facts.Districts) }
 
 // Departments lists the departments, those of the state first.
-func (d *Directory) Departments() []grievance.Department { return slices.Clone(d.facts.Departments) }
+func (d *Directory) Departments() []grievance.Department {
+	return slices.Clone(d.lists().facts.Departments)
+}
 
 // Subjects lists all subjects.
-func (d *Directory) Subjects() []grievance.Subject { return slices.Clone(d.facts.Subjects) }
+func (d *Directory) Subjects() []grievance.Subject { return slices.Clone(d.lists().facts.Subjects) }
 
 // Offices lists the offices that are open at the time.
 func (d *Directory) Offices(at time.Time) []grievance.Office {
 	var open []grievance.Office
-	for _, o := range d.facts.Offices {
+	for _, o := range d.lists().facts.Offices {
 		if o.ClosedAt.IsZero() || at.Before(o.ClosedAt) {
 			open = append(open, o)
 		}
@@ -132,21 +161,41 @@ func (d *Directory) Offices(at time.Time) []grievance.Office {
 
 // SubjectByCode, DepartmentByCode, OfficeByCode and DistrictByName find an id; 0 when
 // there is none.
-func (d *Directory) SubjectByCode(code string) int { return d.byCode["subj:"+code] }
+func (d *Directory) SubjectByCode(code string) int { return d.lists().byCode["subj:"+code] }
 
 // DepartmentByCode finds a department's id by its code.
-func (d *Directory) DepartmentByCode(code string) int { return d.byCode["dept:"+code] }
+func (d *Directory) DepartmentByCode(code string) int { return d.lists().byCode["dept:"+code] }
 
 // OfficeByCode finds an office's id by its code.
-func (d *Directory) OfficeByCode(code string) int { return d.byCode["office:"+code] }
+func (d *Directory) OfficeByCode(code string) int { return d.lists().byCode["office:"+code] }
 
 // DistrictByName finds a district's LGD code by its English name.
 func (d *Directory) DistrictByName(name string) int {
-	return d.byCode["dist:"+strings.ToLower(strings.TrimSpace(name))]
+	return d.lists().byCode["dist:"+strings.ToLower(strings.TrimSpace(name))]
+}
+
+// Roles lists every role, the built-in ones first.
+func (d *Directory) Roles() []grievance.RoleDef {
+	return append(grievance.BuiltInRoles(), d.lists().facts.Roles...)
+}
+
+// Role looks up a role by its code.
+func (d *Directory) Role(code grievance.Role) (grievance.RoleDef, bool) {
+	x, ok := d.lists().roles[code]
+	return x, ok
+}
+
+// Actor is the officer who holds the charge; false when its office or role is not known.
+func (d *Directory) Actor(c grievance.Charge) (grievance.Actor, bool) {
+	o, known := d.Office(c.OfficeID)
+	r, ok := d.Role(c.Role)
+	return grievance.ActorAs(c, o, r), known && ok
 }
 
 // TopDepartment is the department in which a body stands, or the department itself.
-func (d *Directory) TopDepartment(id int) int {
+func (d *Directory) TopDepartment(id int) int { return d.lists().topDepartment(id) }
+
+func (d *lists) topDepartment(id int) int {
 	for range 8 {
 		x, ok := d.departments[id]
 		if !ok || x.ParentID == 0 {
@@ -159,7 +208,9 @@ func (d *Directory) TopDepartment(id int) int {
 
 // DistrictAt is the district that the place of a case lay in at the time: before a
 // district was carved out of another, the other.
-func (d *Directory) DistrictAt(id int, at time.Time) int {
+func (d *Directory) DistrictAt(id int, at time.Time) int { return d.lists().districtAt(id, at) }
+
+func (d *lists) districtAt(id int, at time.Time) int {
 	x, ok := d.districts[id]
 	if ok && x.FromID != 0 && at.Before(x.Since) {
 		return x.FromID

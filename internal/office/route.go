@@ -31,8 +31,10 @@ type Routed struct {
 // Route finds the responsible office: department × district × subject, then the ladder of
 // DESIGN.md §3: district administration when the department is unknown, headquarters when
 // the district is, the state cell when both are.
-func (d *Directory) Route(q Question) Routed {
-	r := Routed{DistrictID: d.DistrictAt(q.DistrictID, q.At)}
+func (d *Directory) Route(q Question) Routed { return d.lists().route(q) }
+
+func (d *lists) route(q Question) Routed {
+	r := Routed{DistrictID: d.districtAt(q.DistrictID, q.At)}
 	asked := q.DepartmentID
 	if s, ok := d.subjects[q.SubjectID]; ok {
 		asked = s.DepartmentID
@@ -40,7 +42,7 @@ func (d *Directory) Route(q Question) Routed {
 			asked = s.BodyID
 		}
 	}
-	r.DepartmentID = d.TopDepartment(asked)
+	r.DepartmentID = d.topDepartment(asked)
 	r.OfficeID, r.Why = d.ladder(asked, r.DepartmentID, r.DistrictID, q)
 	for step := 0; q.Against && step == 0 || d.unfit(r.OfficeID, q); step++ {
 		senior := d.senior(r.OfficeID)
@@ -55,7 +57,7 @@ func (d *Directory) Route(q Question) Routed {
 }
 
 // ladder walks down from the exact office to the state cell.
-func (d *Directory) ladder(body, department, district int, q Question) (int, []string) {
+func (d *lists) ladder(body, department, district int, q Question) (int, []string) {
 	if dep, ok := d.departments[department]; ok && dep.Outside {
 		return d.stateCell, []string{"route.outside"}
 	}
@@ -87,7 +89,7 @@ func (d *Directory) ladder(body, department, district int, q Question) (int, []s
 	return d.stateCell, []string{"route.state_cell"}
 }
 
-func (d *Directory) unfit(office int, q Question) bool {
+func (d *lists) unfit(office int, q Question) bool {
 	if office == d.stateCell {
 		return false
 	}
@@ -100,7 +102,7 @@ func (d *Directory) unfit(office int, q Question) bool {
 }
 
 // senior is the office above; the state cell has none and gives itself.
-func (d *Directory) senior(office int) int {
+func (d *lists) senior(office int) int {
 	if o, ok := d.offices[office]; ok && o.ParentID != 0 {
 		return o.ParentID
 	}
@@ -108,7 +110,9 @@ func (d *Directory) senior(office int) int {
 }
 
 // Above lists the offices above one, nearest first, ending at the state cell.
-func (d *Directory) Above(office int) []int {
+func (d *Directory) Above(office int) []int { return d.lists().above(office) }
+
+func (d *lists) above(office int) []int {
 	var above []int
 	for range len(d.offices) {
 		up := d.senior(office)
@@ -121,12 +125,12 @@ func (d *Directory) Above(office int) []int {
 	return above
 }
 
-func (d *Directory) openOffice(id int, at time.Time) bool {
+func (d *lists) openOffice(id int, at time.Time) bool {
 	o, ok := d.offices[id]
 	return ok && (o.ClosedAt.IsZero() || at.Before(o.ClosedAt))
 }
 
-func (d *Directory) find(tier grievance.Tier, department, district int, at time.Time) int {
+func (d *lists) find(tier grievance.Tier, department, district int, at time.Time) int {
 	for _, o := range d.facts.Offices {
 		if o.Tier == tier && o.DepartmentID == department && o.DistrictID == district && d.openOffice(o.ID, at) {
 			return o.ID

@@ -12,6 +12,13 @@ import (
 
 // Load reads the organisation from the store.
 func Load(ctx context.Context, s *store.Store) (*Directory, error) {
+	d := &Directory{}
+	return d, d.Reload(ctx, s)
+}
+
+// Reload reads the lists again after they were changed. Whoever holds the directory sees
+// the new ones from then on.
+func (d *Directory) Reload(ctx context.Context, s *store.Store) error {
 	var f Facts
 	err := s.View(ctx, func(tx *store.Tx) (err error) {
 		if f.Districts, err = tx.Districts(ctx); err != nil {
@@ -39,9 +46,10 @@ func Load(ctx context.Context, s *store.Store) (*Directory, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("load organisation: %w", err)
+		return fmt.Errorf("load organisation: %w", err)
 	}
-	return New(f), nil
+	d.now.Store(index(f))
+	return nil
 }
 
 // Seed writes the organisation of Haryana to the store. Ids follow the order of the

@@ -102,7 +102,7 @@ func (w *world) people(keys *secret.Keys) {
 	head := w.officeOf(grievance.Headquarters, water, 0)
 	cell := w.Office.StateCell()
 	at := map[grievance.Role]int{
-		grievance.Administrator: cell, grievance.StateNodal: cell, grievance.Clerk: cell, grievance.Auditor: cell,
+		grievance.Administrator: cell, grievance.StateNodal: cell, grievance.Clerk: cell, grievance.Auditor: cell, grievance.Approver: cell,
 		grievance.DistrictNodal: district, grievance.DepartmentNodal: head, grievance.FieldOfficer: fieldOffice,
 	}
 	for _, role := range grievance.Roles {
