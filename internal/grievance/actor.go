@@ -67,6 +67,24 @@ func ScopeOf(c Charge, o Office, r RoleDef) Scope {
 	return s
 }
 
+// covers says whether every case of the other scope lies in this one, exclusions aside.
+// What cannot be told from the columns alone (an office of the district) is not covered.
+func (s Scope) covers(other Scope) bool {
+	switch {
+	case s.All, !other.All && other.DistrictID == 0 && other.DepartmentID == 0 && len(other.Offices) == 0 && other.OfficerID == 0:
+		return true
+	case other.All:
+		return false
+	case other.DistrictID != 0:
+		return s.DistrictID == other.DistrictID
+	case other.DepartmentID != 0:
+		return s.DepartmentID == other.DepartmentID
+	case len(other.Offices) > 0:
+		return len(s.Offices) > 0 && !slices.ContainsFunc(other.Offices, func(o int) bool { return !slices.Contains(s.Offices, o) })
+	}
+	return s.OfficerID == other.OfficerID
+}
+
 // ActorAs is the officer who holds the charge in the office under the role.
 func ActorAs(c Charge, o Office, r RoleDef) Actor {
 	return Actor{Kind: OfficerActor, ID: c.OfficerID, ChargeID: c.ID, Role: c.Role, OfficeID: o.ID, Grants: r.Grants, Scope: ScopeOf(c, o, r)}

@@ -86,3 +86,14 @@ var nodalGrants = []Permission{
 	MayRead, MayAssign, MayAccept, MayForward, MayReturn, MayAsk, MayNote, MayReply, MayReport, MayApprove,
 	MayReject, MayReopen, MayEscalate, MayWithdraw, MayRefer, MayTell, MaySeeFigures, MaySeeOffices, MaySeeChannels,
 	MayApproveReply, MayWriteTemplates}
+
+// Lacks lists what the role allows and the actor may not do, and whether the role reaches
+// more cases than the actor: nobody grants what they lack.
+func (a Actor) Lacks(r RoleDef, s Scope) (missing []Permission, wider bool) {
+	for _, p := range r.Grants {
+		if !a.May(p) {
+			missing = append(missing, p)
+		}
+	}
+	return missing, !a.Scope.covers(s)
+}
