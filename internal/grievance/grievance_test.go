@@ -228,3 +228,36 @@ func TestStatesAreDrawn(t *testing.T) {
 		t.Error("docs/states.md is not what the table says; UPDATE=1 writes it anew")
 	}
 }
+
+// The state nodal officer can appoint everybody who works on cases, and nobody grants
+// what they lack.
+func TestLacks(t *testing.T) {
+	cell, hisar := Office{ID: 1, Tier: Secretariat}, Office{ID: 2, Tier: Administration, DistrictID: 63}
+	as := func(r Role, o Office) Actor { return ActorOf(Charge{OfficerID: 7, Role: r}, o) }
+	tests := []struct {
+		by    Actor
+		grant Role
+		in    Office
+		may   bool
+	}{
+		{as(StateNodal, cell), DistrictNodal, hisar, true},
+		{as(StateNodal, cell), FieldOfficer, hisar, true},
+		{as(StateNodal, cell), Clerk, cell, true},
+		{as(StateNodal, cell), StateNodal, cell, true},
+		{as(StateNodal, cell), Administrator, cell, false},
+		{as(StateNodal, cell), Auditor, cell, false},
+		{as(Administrator, cell), Administrator, cell, true},
+		{as(Administrator, cell), StateNodal, cell, false},
+		{as(Administrator, cell), FieldOfficer, hisar, false},
+		{as(DistrictNodal, hisar), DistrictNodal, hisar, true},
+		{as(DistrictNodal, hisar), DistrictNodal, cell, false},
+		{as(FieldOfficer, hisar), DistrictNodal, hisar, false},
+	}
+	for _, tt := range tests {
+		role := builtIn[tt.grant]
+		missing, wider := tt.by.Lacks(role, ScopeOf(Charge{OfficerID: 8, Role: tt.grant}, tt.in, role))
+		if may := len(missing) == 0 && !wider; may != tt.may {
+			t.Errorf("%s grants %s in %s: %v, lacks %v, wider %v", tt.by.Role, tt.grant, tt.in.Tier, may, missing, wider)
+		}
+	}
+}

@@ -91,9 +91,13 @@ var nodalGrants = []Permission{
 // more cases than the actor: nobody grants what they lack.
 func (a Actor) Lacks(r RoleDef, s Scope) (missing []Permission, wider bool) {
 	for _, p := range r.Grants {
-		if !a.May(p) {
+		if !a.May(p) && !a.May(within[p]) {
 			missing = append(missing, p)
 		}
 	}
 	return missing, !a.Scope.covers(s)
 }
+
+// within names, for what only the office that works on a case does, the wider permission
+// that holds it: whoever assigns may let accept, whoever forwards may let return.
+var within = map[Permission]Permission{MayAccept: MayAssign, MayReturn: MayForward}
