@@ -163,7 +163,7 @@ func (a *Auth) load(ctx context.Context, now time.Time) (*Who, error) {
 		if c.ID.String() != chosen {
 			continue
 		}
-		if by, ok := a.Office.Actor(c); ok {
+		if by, ok := a.Office.Actor(c, w.Charges...); ok {
 			w.Charge, w.Actor = c, by
 			w.Office, _ = a.Office.Office(c.OfficeID)
 			return w, nil

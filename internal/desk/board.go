@@ -27,7 +27,7 @@ func (d *Desk) Bar(ctx context.Context, by grievance.Actor) (b Bar, err error) {
 				return err
 			}
 		}
-		notices, err := tx.Notices(ctx, by.ID, 100)
+		notices, err := tx.Notices(ctx, by.Scope, 100)
 		if err != nil {
 			return err
 		}
@@ -448,7 +448,7 @@ func (d *Desk) StuckReplies(ctx context.Context, by grievance.Actor) (all []stor
 // Notices lists what the actor was told, the newest first.
 func (d *Desk) Notices(ctx context.Context, by grievance.Actor) (all []store.Notice, err error) {
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		all, err = tx.Notices(ctx, by.ID, 100)
+		all, err = tx.Notices(ctx, by.Scope, 100)
 		return err
 	})
 	return all, err

@@ -115,14 +115,14 @@ func (d *Desk) index(ctx context.Context, tx *store.Tx, c *grievance.Case) error
 	return tx.IndexCase(ctx, c, text.Tokens(strings.Join(words, "\n")))
 }
 
-// notify tells every officer who holds a nodal or clerk's charge in the office.
+// notify tells every officer whose charge in the office answers for its cases.
 func (d *Desk) notify(ctx context.Context, tx *store.Tx, officeID int, c *grievance.Case, kind string) error {
 	charges, err := tx.ChargesOf(ctx, officeID, d.Now())
 	if err != nil {
 		return err
 	}
 	for _, ch := range charges {
-		if ch.Role == grievance.Administrator || ch.Role == grievance.Auditor || ch.Role == grievance.FieldOfficer {
+		if r, _ := d.Office.Role(ch.Role); !r.Answers() {
 			continue
 		}
 		if err := tx.Notify(ctx, store.Notice{OfficerID: ch.OfficerID, CaseID: c.ID, Kind: kind, Data: c.Number, At: d.Now()}); err != nil {

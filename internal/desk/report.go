@@ -176,7 +176,7 @@ func (d *Desk) awaiting(ctx context.Context, tx *store.Tx, c *grievance.Case, ve
 }
 
 // ErrOwnReport: whoever wrote the report does not approve it. ErrLevelAbove: after a
-// dispute, only an overseer of the round approves.
+// dispute, only an overseer of the round or a reviewer of the whole state approves.
 var (
 	ErrOwnReport  = fmt.Errorf("own report: %w", grievance.ErrForbidden)
 	ErrLevelAbove = fmt.Errorf("the level above approves: %w", grievance.ErrForbidden)
@@ -186,7 +186,7 @@ func (d *Desk) mayReview(ctx context.Context, tx *store.Tx, by grievance.Actor, 
 	if p.AuthorID == by.ID {
 		return ErrOwnReport
 	}
-	if c.Round == 0 || by.Role == grievance.StateNodal {
+	if c.Round == 0 || by.Scope.All {
 		return nil
 	}
 	overseers, err := tx.Overseers(ctx, c.ID)

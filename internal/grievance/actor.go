@@ -39,14 +39,26 @@ type Scope struct {
 	DepartmentID int   // every case of the department
 	Offices      []int // cases of these offices, at most 50
 	OfficerID    ID    // cases assigned to this officer
-	// Viewer and ViewerOffice are taken out wherever a case complains of them.
-	Viewer       ID
-	ViewerOffice int
+	// Viewer and ViewerOffices are taken out wherever a case complains of them: the officer,
+	// and every office of a charge that the officer holds now, whatever charge is acted
+	// under, with the offices above them, whose orders the officer takes.
+	Viewer        ID
+	ViewerOffices []int
+}
+
+// Unseen says whether anything is hidden from the viewer at all.
+func (s Scope) Unseen() bool { return s.Viewer != 0 || len(s.ViewerOffices) > 0 }
+
+// Unhidden is the same jurisdiction without regard to who is complained of: what kept
+// counters are read by, before the hidden cases are taken off.
+func (s Scope) Unhidden() Scope {
+	s.Viewer, s.ViewerOffices = 0, nil
+	return s
 }
 
 // ScopeOf is the jurisdiction that a charge gives to its officer under the role.
 func ScopeOf(c Charge, o Office, r RoleDef) Scope {
-	s := Scope{Viewer: c.OfficerID, ViewerOffice: o.ID}
+	s := Scope{Viewer: c.OfficerID, ViewerOffices: []int{o.ID}}
 	switch r.Reach {
 	case ReachState:
 		s.All = true
@@ -107,12 +119,12 @@ func (a Actor) Can(p Permission, c *Case) bool {
 	if a.Kind == SystemActor {
 		return true
 	}
-	switch p {
-	case MayAccept:
-		// the named officer, or the nodal officer of a case that nobody has
+	if p == MayAccept { // the named officer, or the nodal officer of a case that nobody has
 		return c.OfficerID == a.ID || c.OfficerID == 0
-	case MayReport:
-		return a.Role != FieldOfficer || c.OfficerID == a.ID
 	}
 	return true
 }
+
+// InField says that the actor works on own cases and reports on them: such an officer has
+// the pages for a phone.
+func (a Actor) InField() bool { return a.Scope.OfficerID != 0 && a.May(MayReport) }

@@ -54,3 +54,13 @@ var Permissions = []Permission{
 	MaySeeFigures, MaySeeOffices, MaySeeChannels, MayHold, MayRetryJobs, MayManageOffices, MayManageOfficers, MayManageRoles, MaySeeAs,
 	MayConnect, MayWriteTemplates, MayApproveTemplates, MayAnswerCitizens, MayRetain, MayAudit,
 }
+
+// Writes says that the permission lets its holder change something: all but those that
+// only show.
+func (p Permission) Writes() bool {
+	switch p {
+	case MayRead, MaySeeFigures, MaySeeOffices, MaySeeChannels, MayAudit:
+		return false
+	}
+	return true
+}

@@ -47,6 +47,12 @@ func (r RoleDef) Name(lang string) string { return pick(lang, r.NameEN, r.NameHI
 // May says whether the role has the permission.
 func (r RoleDef) May(p Permission) bool { return slices.Contains(r.Grants, p) }
 
+// Answers says that whoever holds the role in an office acts for it on its cases, and so
+// is told what happens to them: not who reaches own cases only, nor who only reads.
+func (r RoleDef) Answers() bool {
+	return (r.Reach == ReachOffice || r.Reach == ReachState) && r.May(MayRead) && slices.ContainsFunc(r.Grants, Permission.Writes)
+}
+
 // BuiltInRoles lists the roles that every deployment has, the widest first.
 func BuiltInRoles() []RoleDef {
 	all := make([]RoleDef, 0, len(Roles))

@@ -185,11 +185,48 @@ func (d *Directory) Role(code grievance.Role) (grievance.RoleDef, bool) {
 	return x, ok
 }
 
-// Actor is the officer who holds the charge; false when its office or role is not known.
-func (d *Directory) Actor(c grievance.Charge) (grievance.Actor, bool) {
+// Actor is the officer who holds the charge, and now also the held ones; false when its
+// office or role is not known. Whatever charge is acted under, what complains of any of
+// these offices is hidden.
+func (d *Directory) Actor(c grievance.Charge, held ...grievance.Charge) (grievance.Actor, bool) {
 	o, known := d.Office(c.OfficeID)
 	r, ok := d.Role(c.Role)
-	return grievance.ActorAs(c, o, r), known && ok
+	a := grievance.ActorAs(c, o, r)
+	a.Scope.ViewerOffices = d.Viewer(c.OfficerID, append(held[:len(held):len(held)], c)).ViewerOffices
+	return a, known && ok
+}
+
+// Viewer is a scope that reaches no case and says what is hidden from an officer who holds
+// the charges: complaints of the officer, of an office of a charge, and of the offices
+// above it, whose orders that office takes. The state cell stands above all and is never
+// complained of as an office: somebody must be left to read.
+func (d *Directory) Viewer(officer grievance.ID, held []grievance.Charge) grievance.Scope {
+	l := d.lists()
+	s := grievance.Scope{Viewer: officer}
+	for _, c := range held {
+		s.ViewerOffices = append(s.ViewerOffices, c.OfficeID)
+		for _, up := range l.above(c.OfficeID) {
+			if up != l.stateCell {
+				s.ViewerOffices = append(s.ViewerOffices, up)
+			}
+		}
+	}
+	slices.Sort(s.ViewerOffices)
+	s.ViewerOffices = slices.Compact(s.ViewerOffices)
+	return s
+}
+
+// Under says whether the office is one of those complained of or stands below one: neither
+// may have the case.
+func (d *Directory) Under(office int, complainedOf []int) bool {
+	return d.lists().under(office, complainedOf)
+}
+
+func (d *lists) under(office int, complainedOf []int) bool {
+	if slices.Contains(complainedOf, office) {
+		return true
+	}
+	return slices.ContainsFunc(d.above(office), func(up int) bool { return up != d.stateCell && slices.Contains(complainedOf, up) })
 }
 
 // TopDepartment is the department in which a body stands, or the department itself.

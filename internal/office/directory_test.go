@@ -1,6 +1,7 @@
 package office
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -69,5 +70,31 @@ func TestAboveEndsAtTheStateCell(t *testing.T) {
 	}
 	if above := d.Above(1); len(above) != 0 {
 		t.Errorf("above the state cell = %v", above)
+	}
+}
+
+// Whoever takes orders from the office complained of is kept away with it; the state cell
+// alone hides nothing from those below it.
+func TestViewerAndUnder(t *testing.T) {
+	d := small()
+	held := []grievance.Charge{{ID: 1, OfficerID: 9, OfficeID: 21, Role: grievance.FieldOfficer}, {ID: 2, OfficerID: 9, OfficeID: 10, Role: grievance.DistrictNodal}}
+	by, ok := d.Actor(held[1], held...)
+	if !ok || by.Scope.DistrictID != 63 || by.Scope.Viewer != 9 || !slices.Equal(by.Scope.ViewerOffices, []int{2, 10, 21}) {
+		t.Errorf("the actor's scope = %+v (%v)", by.Scope, ok)
+	}
+	if s := d.Viewer(9, nil); s.Viewer != 9 || len(s.ViewerOffices) > 0 || s.All {
+		t.Errorf("an officer without a charge sees by %+v", s)
+	}
+	for _, tt := range []struct {
+		office      int
+		complained  int
+		kept        bool
+		description string
+	}{
+		{20, 20, true, "the office itself"}, {20, 2, true, "below it"}, {2, 20, false, "above it"}, {10, 2, false, "beside it"}, {20, 1, false, "the state cell"},
+	} {
+		if got := d.Under(tt.office, []int{tt.complained}); got != tt.kept {
+			t.Errorf("%s: kept away = %v", tt.description, got)
+		}
 	}
 }

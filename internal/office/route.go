@@ -15,7 +15,7 @@ type Question struct {
 	// Against is set when the post complains of an officer or office: the senior of the
 	// office that would have it examines.
 	Against bool
-	// Excluded offices are complained of and never get the case.
+	// Excluded offices are complained of: neither they nor those below them get the case.
 	Excluded []int
 }
 
@@ -90,15 +90,7 @@ func (d *lists) ladder(body, department, district int, q Question) (int, []strin
 }
 
 func (d *lists) unfit(office int, q Question) bool {
-	if office == d.stateCell {
-		return false
-	}
-	for _, x := range q.Excluded {
-		if x == office {
-			return true
-		}
-	}
-	return false
+	return office != d.stateCell && d.under(office, q.Excluded)
 }
 
 // senior is the office above; the state cell has none and gives itself.

@@ -254,6 +254,16 @@ func (tx *Tx) ExcludedOffices(ctx context.Context, c grievance.ID) ([]int, error
 	return collect(rows, err, func(r *sql.Rows) (o int, err error) { return o, r.Scan(&o) })
 }
 
+// Hidden says whether the case complains of the scope's viewer, whose jurisdiction does
+// not matter here.
+func (tx *Tx) Hidden(ctx context.Context, s grievance.Scope, c grievance.ID) (hidden bool, err error) {
+	w := &where{}
+	w.and("x.case_id = ?", c)
+	w.parts = append(w.parts, w.complainsOf(s))
+	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM case_exclusions x WHERE `+w.String()+`)`, w.args...).Scan(&hidden)
+	return hidden, err
+}
+
 // Overseer is an office that joined a case because it is overdue.
 type Overseer struct {
 	Level, Round, OfficeID int

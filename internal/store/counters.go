@@ -117,13 +117,12 @@ const caseTallyColumns = `c.office_id, CASE WHEN c.state IN ('closed', 'not_admi
 // Tallies reads the kept counters of the scope, less the cases that are hidden from its
 // viewer, so that not even their number shows.
 func (tx *Tx) Tallies(ctx context.Context, s grievance.Scope) ([]Tally, error) {
-	open := s
-	open.Viewer, open.ViewerOffice = 0, 0
+	open := s.Unhidden()
 	w := &where{}
 	w.within(open, "k") // the counters carry the columns of the scope
 	rows, err := tx.QueryContext(ctx, `SELECT `+tallyColumns+`, n FROM case_counters k WHERE `+w.String()+` AND n <> 0`, w.args...)
 	all, err := collect(rows, err, scanTally)
-	if err != nil || s.Viewer == 0 && s.ViewerOffice == 0 {
+	if err != nil || !s.Unseen() {
 		return all, err
 	}
 	w = &where{}
@@ -164,15 +163,14 @@ type OpenCounts struct{ All, Own, Unassigned, Late int64 }
 // CountOpen gives the numbers of the scope's open cases, those of the officer among them,
 // from the kept counters and less what is hidden from the viewer.
 func (tx *Tx) CountOpen(ctx context.Context, s grievance.Scope, officer grievance.ID) (n OpenCounts, err error) {
-	seen := s
-	seen.Viewer, seen.ViewerOffice = 0, 0
+	seen := s.Unhidden()
 	w := &where{}
 	own := w.arg(officer)
 	w.within(seen, "k")
 	const ended = "k.state IN ('closed', 'not_admissible', 'merged')"
 	err = tx.QueryRowContext(ctx, `SELECT COALESCE(SUM(n), 0), COALESCE(SUM(n) FILTER (WHERE officer_id = `+own+`), 0), COALESCE(SUM(n) FILTER (WHERE officer_id = 0), 0), COALESCE(SUM(n) FILTER (WHERE late), 0)
 		FROM case_counters k WHERE NOT `+ended+` AND `+w.String(), w.args...).Scan(&n.All, &n.Own, &n.Unassigned, &n.Late)
-	if err != nil || s.Viewer == 0 && s.ViewerOffice == 0 {
+	if err != nil || !s.Unseen() {
 		return n, err
 	}
 	var hidden OpenCounts

@@ -90,7 +90,7 @@ func TestFiguresShowOnlyWhatTheViewerSees(t *testing.T) {
 			return tx.UpdateCase(t.Context(), c)
 		})
 	}
-	scopes := []grievance.Scope{{All: true}, {All: true, Viewer: 100, ViewerOffice: 1}, {DistrictID: 60, Viewer: 101}, {DepartmentID: 2, ViewerOffice: 2}, {Offices: []int{1, 2}, Viewer: 100}, {OfficerID: 102, Viewer: 102, ViewerOffice: 1}, {}}
+	scopes := []grievance.Scope{{All: true}, {All: true, Viewer: 100, ViewerOffices: []int{1}}, {DistrictID: 60, Viewer: 101}, {DepartmentID: 2, ViewerOffices: []int{2}}, {All: true, Viewer: 101, ViewerOffices: []int{1, 2}}, {Offices: []int{1, 2}, Viewer: 100}, {OfficerID: 102, Viewer: 102, ViewerOffices: []int{1}}, {}}
 	for _, scope := range scopes {
 		view(t, s, func(tx *store.Tx) error {
 			list, err := tx.Cases(t.Context(), scope, store.CaseFilter{Limit: 1000})

@@ -26,11 +26,13 @@ func (tx *Tx) Notify(ctx context.Context, n Notice) error {
 	return tx.holdRow("notices", "id, officer_id, case_id, post_id, kind, data, at", "", n.ID, n.OfficerID, n.CaseID, n.PostID, n.Kind, n.Data, ms(n.At))
 }
 
-// Notices lists an officer's notices, the newest first. Those of cases that complain of
-// the officer are left out.
-func (tx *Tx) Notices(ctx context.Context, officer grievance.ID, limit int) ([]Notice, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT id, officer_id, case_id, post_id, kind, data, at, read_at FROM notices n WHERE officer_id = $1
-		AND NOT EXISTS (SELECT 1 FROM case_exclusions x WHERE x.case_id = n.case_id AND x.officer_id = $1) ORDER BY id DESC LIMIT $2`, officer, limit)
+// Notices lists the notices of the scope's viewer, the newest first. Those of cases that
+// are hidden from the viewer by now are left out, however old.
+func (tx *Tx) Notices(ctx context.Context, s grievance.Scope, limit int) ([]Notice, error) {
+	w := &where{}
+	w.and("n.officer_id = ?", s.Viewer)
+	w.unlessHidden(s, "n.case_id")
+	rows, err := tx.QueryContext(ctx, `SELECT id, officer_id, case_id, post_id, kind, data, at, read_at FROM notices n WHERE `+w.String()+` ORDER BY id DESC LIMIT `+w.arg(limit), w.args...)
 	return collect(rows, err, func(r *sql.Rows) (n Notice, err error) {
 		var when, read int64
 		err = r.Scan(&n.ID, &n.OfficerID, &n.CaseID, &n.PostID, &n.Kind, &n.Data, &when, &read)

@@ -50,22 +50,28 @@ func (w *where) within(s grievance.Scope, alias string) {
 	default:
 		w.and("FALSE")
 	}
-	if s.Viewer != 0 || s.ViewerOffice != 0 {
-		w.and("NOT EXISTS (SELECT 1 FROM case_exclusions x WHERE x.case_id = "+alias+".id AND (x.officer_id = ? OR x.office_id = ?))",
-			nonZero(int64(s.Viewer)), nonZero(int64(s.ViewerOffice)))
+	w.unlessHidden(s, alias+".id")
+}
+
+// unlessHidden leaves out what belongs to a case (by the column of its id) that complains
+// of the viewer.
+func (w *where) unlessHidden(s grievance.Scope, caseID string) {
+	if s.Unseen() {
+		w.parts = append(w.parts, "NOT EXISTS (SELECT 1 FROM case_exclusions x WHERE x.case_id = "+caseID+" AND "+w.complainsOf(s)+")")
 	}
 }
 
 // hiddenFrom narrows to just those cases that within leaves out for the viewer's sake:
 // they are few, so they are found from the exclusions.
 func (w *where) hiddenFrom(s grievance.Scope, alias string) {
-	w.and(alias+".id IN (SELECT x.case_id FROM case_exclusions x WHERE x.officer_id = ? OR x.office_id = ?)", nonZero(int64(s.Viewer)), nonZero(int64(s.ViewerOffice)))
+	w.parts = append(w.parts, alias+".id IN (SELECT x.case_id FROM case_exclusions x WHERE "+w.complainsOf(s)+")")
 }
 
-// nonZero keeps an unset viewer from meeting the zero columns of an exclusion.
-func nonZero(v int64) int64 {
-	if v == 0 {
-		return -1
-	}
-	return v
+// complainsOf is true for the exclusions x that meet the viewer, whose unset columns meet
+// nothing.
+func (w *where) complainsOf(s grievance.Scope) string {
+	offices := &where{args: w.args}
+	inList(offices, "x.office_id", s.ViewerOffices)
+	w.args = offices.args
+	return "(x.officer_id = " + w.arg(s.Viewer) + " AND x.officer_id <> 0 OR " + offices.String() + ")"
 }

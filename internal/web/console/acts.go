@@ -31,8 +31,7 @@ var acts = []act{
 	{Name: "accept", Icon: "check2", Key: "a", May: grievance.MayAccept, Event: grievance.Accepted, Place: "first", Do: doAccept,
 		When: func(v *desk.CaseView, by grievance.Actor) bool { return by.Can(grievance.MayAccept, v.Case) }},
 	{Name: "route", Icon: "building", May: grievance.MayRoute, Event: grievance.Routed, Place: "first", Fields: routeFields, Do: doRoute},
-	{Name: "report", Icon: "clipboard-check", May: grievance.MayReport, Event: grievance.Reported, Place: "second", Files: true, Fields: reportFields, Do: doReport,
-		When: func(v *desk.CaseView, by grievance.Actor) bool { return by.Can(grievance.MayReport, v.Case) }},
+	{Name: "report", Icon: "clipboard-check", May: grievance.MayReport, Event: grievance.Reported, Place: "second", Files: true, Fields: reportFields, Do: doReport},
 	{Name: "assign", Icon: "person-check", May: grievance.MayAssign, Event: grievance.AssignedTo, Place: "menu", Fields: assignFields, Do: doAssign},
 	{Name: "forward", Icon: "arrow-right", Key: "f", May: grievance.MayForward, Event: grievance.Forwarded, Place: "second", Fields: moveFields, Do: doForward},
 	{Name: "return", Icon: "arrow-return-left", May: grievance.MayReturn, Event: grievance.Returned, Place: "menu", Fields: moveFields, Do: doReturn},
@@ -141,7 +140,7 @@ func (c *Console) perform(a act) web.Handler {
 // after is where an act leads: back to the list it came from, or the case.
 func (c *Console) after(r *http.Request, v *web.Visit, id grievance.ID) string {
 	fallback := "/cases/" + id.String()
-	if v.Who.Charge.Role == grievance.FieldOfficer {
+	if v.Who.Actor.InField() {
 		fallback = "/field/" + id.String()
 	}
 	return web.LocalPath(r.FormValue("back"), fallback)
@@ -185,7 +184,7 @@ func (c *Console) actForm(w http.ResponseWriter, r *http.Request, v *web.Visit, 
 		}
 	}
 	name := "console/act"
-	if v.Who.Charge.Role == grievance.FieldOfficer {
+	if v.Who.Actor.InField() {
 		name = "field/act"
 	}
 	return c.Web.Render(w, status, name, p)

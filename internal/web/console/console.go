@@ -82,17 +82,21 @@ func (c *Console) clocks(v *web.Visit) clocks {
 	return clocks{Printer: v.Printer, cal: c.Office.Calendar(), now: c.Now()}
 }
 
-// home is the first page of an officer: what the charge is for.
-func home(who *auth.Who) string {
-	switch who.Charge.Role {
-	case grievance.Administrator:
-		return "/channels"
-	case grievance.Clerk:
-		return "/sorting"
-	case grievance.FieldOfficer:
+// home is the first page of an officer: what the charge is for, by what it allows.
+func home(by grievance.Actor) string {
+	switch {
+	case by.InField():
 		return "/field"
-	case grievance.Auditor:
+	case by.May(grievance.MaySort) && !by.May(grievance.MayAssign):
+		return "/sorting"
+	case by.May(grievance.MayRead) && !by.May(grievance.MayAudit):
+		return "/inbox"
+	case by.May(grievance.MaySeeFigures):
 		return "/figures"
+	case by.May(grievance.MaySeeChannels):
+		return "/channels"
+	case by.May(grievance.MaySeeOffices):
+		return "/offices"
 	}
-	return "/inbox"
+	return "/notices"
 }

@@ -13,8 +13,8 @@ import (
 // fieldRoutes are the pages of a field officer on a phone: one thing at a time.
 func (c *Console) fieldRoutes() []web.Route {
 	return []web.Route{
-		{Method: "GET", Pattern: "/field", Handler: c.fieldList, May: grievance.MayAccept},
-		{Method: "GET", Pattern: "/field/{id}", Handler: c.fieldCase, May: grievance.MayAccept},
+		{Method: "GET", Pattern: "/field", Handler: c.fieldList, May: grievance.MayReport},
+		{Method: "GET", Pattern: "/field/{id}", Handler: c.fieldCase, May: grievance.MayReport},
 	}
 }
 

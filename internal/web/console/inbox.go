@@ -80,7 +80,7 @@ func (p place) at(path string) string {
 func (c *Console) inbox(pane string) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
 		ctx, by := r.Context(), v.Who.Actor
-		at := placeOf(r, usualFolder(by.Role))
+		at := placeOf(r, usualFolder(by))
 		base, err := c.page(r, v, "/inbox")
 		if err != nil {
 			return err
@@ -111,11 +111,11 @@ func (c *Console) inbox(pane string) web.Handler {
 	}
 }
 
-func usualFolder(role grievance.Role) desk.Folder {
-	if role == grievance.FieldOfficer {
-		return "own"
+func usualFolder(by grievance.Actor) desk.Folder {
+	if by.Scope.OfficerID != 0 {
+		return desk.FolderOwn
 	}
-	return "all"
+	return desk.FolderAll
 }
 
 func (c *Console) folders(r *http.Request, v *web.Visit, at place, p *inboxPage) error {

@@ -153,7 +153,7 @@ func holderHeads(v *web.Visit) []string {
 
 func (c *Console) holderRow(v *web.Visit, h desk.Holder) tableRow {
 	lang := v.Lang()
-	charge := cell{Text: h.Charge.Title(lang), Note: v.T("role." + string(h.Charge.Role))}
+	charge := cell{Text: h.Charge.Title(lang), Note: c.roleName(v, h.Charge.Role)}
 	if h.Charge.Duty {
 		charge.Note += " · " + v.T("console.duty")
 	}
@@ -161,4 +161,12 @@ func (c *Console) holderRow(v *web.Visit, h desk.Holder) tableRow {
 		{Text: h.Officer.Name(lang), Note: h.Officer.Email}, charge,
 		{Text: c.officeName(v, h.Charge.OfficeID), URL: "/offices/" + strconv.Itoa(h.Charge.OfficeID)}, {Text: v.Date(h.Charge.From), Class: "nowrap"},
 	}}
+}
+
+// roleName is the name of a role: built-in ones have a text, custom ones bring their own.
+func (c *Console) roleName(v *web.Visit, code grievance.Role) string {
+	if r, ok := c.Office.Role(code); ok && r.Custom {
+		return r.Name(v.Lang())
+	}
+	return v.T("role." + string(code))
 }

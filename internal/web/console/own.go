@@ -29,7 +29,7 @@ func (c *Console) notices(w http.ResponseWriter, r *http.Request, v *web.Visit) 
 	if err != nil {
 		return err
 	}
-	p := tablePage{page: base, Title: v.T("console.notices"), Empty: v.T("console.notices_none"), BackURL: home(v.Who), BackName: v.T("error.to_start"),
+	p := tablePage{page: base, Title: v.T("console.notices"), Empty: v.T("console.notices_none"), BackURL: home(v.Who.Actor), BackName: v.T("error.to_start"),
 		Heads: []string{v.T("console.col_when"), v.T("console.notices"), v.T("console.col_case")}}
 	for _, n := range all {
 		what := cell{Text: v.T(n.Kind)}
@@ -39,7 +39,7 @@ func (c *Console) notices(w http.ResponseWriter, r *http.Request, v *web.Visit) 
 		}
 		about := cell{Text: n.Data, Class: "regno"}
 		switch {
-		case n.CaseID != 0 && v.Who.Charge.Role == grievance.FieldOfficer:
+		case n.CaseID != 0 && v.Who.Actor.InField():
 			about.URL = "/field/" + n.CaseID.String()
 		case n.CaseID != 0:
 			about.URL = "/cases/" + n.CaseID.String()

@@ -40,7 +40,7 @@ type signInPage struct {
 func (c *Console) start(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
 	to := "/sign-in"
 	if v.Who != nil {
-		to = home(v.Who)
+		to = home(v.Who.Actor)
 	}
 	web.Redirect(w, r, to)
 	return nil
@@ -48,7 +48,7 @@ func (c *Console) start(w http.ResponseWriter, r *http.Request, v *web.Visit) er
 
 func (c *Console) showPassword(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
 	if v.Who != nil {
-		web.Redirect(w, r, home(v.Who))
+		web.Redirect(w, r, home(v.Who.Actor))
 		return nil
 	}
 	return c.Web.Render(w, http.StatusOK, "signin/password", signInPage{Page: c.Web.Page(v), Next: r.URL.Query().Get("next")})
