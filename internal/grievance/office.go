@@ -105,10 +105,29 @@ type Officer struct {
 	Language    string // en or hi
 	Keys        bool   // single-letter keys are on
 	SuspendedAt time.Time
+	OwnSettings
 }
 
 // Name is the officer's name in the language.
 func (o Officer) Name(lang string) string { return pick(lang, o.NameEN, o.NameHI) }
+
+// OwnSettings are what an officer set for own letters and notices.
+type OwnSettings struct {
+	SignatureEN, SignatureHI string // end of a letter
+	// TemplateLanguage is en, hi, or empty: as the citizen wrote.
+	TemplateLanguage string
+	Mail             MailChoices
+	DigestMinute     int // of the working day in India, when the daily mail goes out
+}
+
+// Signature is the end of the officer's letters in the language; the other one where
+// only that was written.
+func (s OwnSettings) Signature(lang string) string {
+	if s.SignatureEN == "" {
+		return s.SignatureHI
+	}
+	return pick(lang, s.SignatureEN, s.SignatureHI)
+}
 
 // Charge is the post that an officer holds in an office from a date to a date.
 type Charge struct {

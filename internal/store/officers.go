@@ -17,11 +17,17 @@ type Credentials struct {
 	TOTPLast int64  // the newest time step used: each code works once
 }
 
-const officerColumns = `id, email, name_en, name_hi, language, keys, suspended_at`
+// identityColumns are saved with the officer, ownColumns by the officer alone.
+const (
+	identityColumns = `id, email, name_en, name_hi, language, keys, suspended_at`
+	ownColumns      = `signature_en, signature_hi, template_language, mail_cases, mail_approvals, mail_accounts, mail_own, digest_minute`
+	officerColumns  = identityColumns + `, ` + ownColumns
+)
 
 func scanOfficer(r interface{ Scan(...any) error }, more ...any) (o grievance.Officer, err error) {
 	var suspended int64
-	err = r.Scan(append([]any{&o.ID, &o.Email, &o.NameEN, &o.NameHI, &o.Language, &o.Keys, &suspended}, more...)...)
+	err = r.Scan(append([]any{&o.ID, &o.Email, &o.NameEN, &o.NameHI, &o.Language, &o.Keys, &suspended,
+		&o.SignatureEN, &o.SignatureHI, &o.TemplateLanguage, &o.Mail.Cases, &o.Mail.Approvals, &o.Mail.Accounts, &o.Mail.Own, &o.DigestMinute}, more...)...)
 	o.SuspendedAt = at(suspended)
 	return o, err
 }
@@ -44,13 +50,21 @@ func (tx *Tx) OfficerByEmail(ctx context.Context, email string) (o grievance.Off
 	return o, c, err
 }
 
-// SaveOfficer adds or changes an officer, not the credentials.
+// SaveOfficer adds or changes an officer, not the credentials and not the own settings.
 func (tx *Tx) SaveOfficer(ctx context.Context, o grievance.Officer) error {
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO officers (`+officerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		INSERT INTO officers (`+identityColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (id) DO UPDATE SET email = excluded.email, name_en = excluded.name_en, name_hi = excluded.name_hi, language = excluded.language, keys = excluded.keys`,
 		o.ID, o.Email, o.NameEN, o.NameHI, o.Language, o.Keys, ms(o.SuspendedAt))
 	return err
+}
+
+// SaveOwnSettings keeps what an officer set for own letters and notices.
+func (tx *Tx) SaveOwnSettings(ctx context.Context, id grievance.ID, s grievance.OwnSettings) error {
+	r, err := tx.ExecContext(ctx, `
+		UPDATE officers SET signature_en = $1, signature_hi = $2, template_language = $3, mail_cases = $4, mail_approvals = $5, mail_accounts = $6, mail_own = $7, digest_minute = $8 WHERE id = $9`,
+		s.SignatureEN, s.SignatureHI, s.TemplateLanguage, s.Mail.Cases, s.Mail.Approvals, s.Mail.Accounts, s.Mail.Own, s.DigestMinute, id)
+	return changedOne(r, err, grievance.ErrNotFound)
 }
 
 // SaveCredentials sets password and second factor.

@@ -104,25 +104,39 @@ CREATE TABLE holidays (day TEXT NOT NULL PRIMARY KEY, name_en TEXT NOT NULL, nam
 
 CREATE TABLE leases (name TEXT NOT NULL PRIMARY KEY, holder TEXT NOT NULL, fence BIGINT NOT NULL, until BIGINT NOT NULL);
 
+CREATE TABLE mails (
+  id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL DEFAULT 0, kind TEXT NOT NULL, sealed BYTEA NOT NULL, again BOOLEAN NOT NULL, state TEXT NOT NULL, created_at BIGINT NOT NULL,
+  send_at BIGINT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, fence BIGINT NOT NULL DEFAULT 0, lease_until BIGINT NOT NULL DEFAULT 0, ended_at BIGINT NOT NULL DEFAULT 0, problem TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX mails_open ON mails (send_at, id) WHERE ended_at = 0;
+
 CREATE TABLE matrix (department_id INTEGER NOT NULL, district_id INTEGER NOT NULL, office_id INTEGER NOT NULL, PRIMARY KEY (department_id, district_id));
 
 CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
 
-CREATE TABLE notices (id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, case_id BIGINT NOT NULL DEFAULT 0, post_id BIGINT NOT NULL DEFAULT 0, kind TEXT NOT NULL, data TEXT NOT NULL DEFAULT '', at BIGINT NOT NULL, read_at BIGINT NOT NULL DEFAULT 0);
+CREATE TABLE notices (id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, case_id BIGINT NOT NULL DEFAULT 0, post_id BIGINT NOT NULL DEFAULT 0, kind TEXT NOT NULL, data TEXT NOT NULL DEFAULT '', at BIGINT NOT NULL, read_at BIGINT NOT NULL DEFAULT 0, mail TEXT NOT NULL DEFAULT '', mail_id BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX notices_officer ON notices (officer_id, id);
+CREATE INDEX notices_to_mail ON notices (officer_id, id) WHERE mail <> '';
+CREATE INDEX notices_unread ON notices (officer_id, id) WHERE read_at = 0;
 
 CREATE TABLE office_log (n BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL, actor_id BIGINT NOT NULL, event TEXT NOT NULL, data TEXT NOT NULL, prev BYTEA, hash BYTEA NOT NULL);
 
 CREATE TABLE officers (
   id BIGINT NOT NULL PRIMARY KEY, email TEXT NOT NULL, name_en TEXT NOT NULL, name_hi TEXT NOT NULL, language TEXT NOT NULL DEFAULT 'en',
   keys BOOLEAN NOT NULL DEFAULT TRUE, password TEXT NOT NULL DEFAULT '', totp BYTEA, totp_last BIGINT NOT NULL DEFAULT 0, suspended_at BIGINT NOT NULL DEFAULT 0
-);
+, signature_en TEXT NOT NULL DEFAULT '', signature_hi TEXT NOT NULL DEFAULT '', template_language TEXT NOT NULL DEFAULT '', mail_cases TEXT NOT NULL DEFAULT '', mail_approvals TEXT NOT NULL DEFAULT '', mail_accounts TEXT NOT NULL DEFAULT '', mail_own TEXT NOT NULL DEFAULT '', digest_minute INTEGER NOT NULL DEFAULT 540, digest_day TEXT NOT NULL DEFAULT '');
 CREATE UNIQUE INDEX officers_email ON officers (lower(email));
 
 CREATE TABLE offices (
   id INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE, name_en TEXT NOT NULL, name_hi TEXT NOT NULL, tier TEXT NOT NULL,
   parent_id INTEGER NOT NULL DEFAULT 0, district_id INTEGER NOT NULL DEFAULT 0, department_id INTEGER NOT NULL DEFAULT 0, closed_at BIGINT NOT NULL DEFAULT 0
 );
+
+CREATE TABLE oidc_charges (charge_id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, issuer TEXT NOT NULL);
+CREATE INDEX oidc_charges_officer ON oidc_charges (officer_id);
+
+CREATE TABLE oidc_links (issuer TEXT NOT NULL, subject TEXT NOT NULL, officer_id BIGINT NOT NULL, linked_at BIGINT NOT NULL, PRIMARY KEY (issuer, subject));
+CREATE UNIQUE INDEX oidc_links_officer ON oidc_links (officer_id, issuer);
 
 CREATE TABLE overseers (case_id BIGINT NOT NULL, level INTEGER NOT NULL, round INTEGER NOT NULL, office_id INTEGER NOT NULL, officer_id BIGINT NOT NULL, since BIGINT NOT NULL, PRIMARY KEY (case_id, round, level));
 

@@ -68,6 +68,9 @@ func (c *Console) reply(w http.ResponseWriter, r *http.Request, v *web.Visit) er
 	if err != nil {
 		return err
 	}
+	if unwritten(v.Who.Officer, req.Text) {
+		req.Text = ""
+	}
 	d := &draft{Mode: r.PostFormValue("mode"), Text: req.Text, Complainant: r.PostFormValue("complainant")}
 	req.Way = map[string]grievance.Way{publicMode: grievance.PublicWay, privateMode: grievance.PrivateWay}[d.Mode]
 	if req.Way == grievance.PublicWay && r.PostFormValue("personal") != "ok" && personal.MatchString(req.Text) {

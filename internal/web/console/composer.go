@@ -113,8 +113,27 @@ func (c *Console) privateWay(ctx context.Context, v *web.Visit, cv *desk.CaseVie
 	}
 	if k := chosenComplainant(cv, &w); k != nil && k.Channel == grievance.Email {
 		w.Name, w.Send = v.T("case.way_letter"), v.T("case.send_letter")
+		if d.Mode != w.Key {
+			w.Text = letterStart(v.Who.Officer, k.Language)
+		}
 	}
 	return w, nil
+}
+
+// letterStart is an empty letter to who reads the language: room, and the officer's
+// signature. A browser takes the first line end for the form's own.
+func letterStart(o grievance.Officer, lang string) string {
+	signature := o.Signature(strings.TrimSuffix(lang, "-Latn"))
+	if signature == "" {
+		return ""
+	}
+	return "\n\n\n" + signature
+}
+
+// unwritten says whether a letter is no more than its start.
+func unwritten(o grievance.Officer, text string) bool {
+	text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
+	return text != "" && (text == o.SignatureEN || text == o.SignatureHI)
 }
 
 // fill names who can be written to in the way, which accounts may speak, and why the

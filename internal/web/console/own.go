@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"nivaran/internal/grievance"
-	"nivaran/internal/i18n"
 	"nivaran/internal/web"
 )
 
@@ -56,47 +55,6 @@ func (c *Console) readNotices(w http.ResponseWriter, r *http.Request, v *web.Vis
 		return err
 	}
 	c.Web.Done(w, r, "done.read", "/notices")
-	return nil
-}
-
-// settingsPage is how pages look and whether single letters act.
-type settingsPage struct {
-	page
-	Fields []field
-}
-
-func (c *Console) settings(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	base, err := c.page(r, v, "/settings")
-	if err != nil {
-		return err
-	}
-	keys := "on"
-	if !v.Who.Officer.Keys {
-		keys = "off"
-	}
-	theme := field{Kind: "radio", Name: "theme", Label: v.T("console.setting_theme"), Choices: chosen([]web.Choice{
-		{Value: "", Text: v.T("console.theme_machine")}, {Value: "light", Text: v.T("console.theme_light")}, {Value: "dark", Text: v.T("console.theme_dark")},
-	}, v.Theme)}
-	letters := field{Kind: "radio", Name: "keys", Label: v.T("console.setting_keys"), Choices: chosen([]web.Choice{
-		{Value: "on", Text: v.T("console.keys_on")}, {Value: "off", Text: v.T("console.keys_off")},
-	}, keys)}
-	language := field{Kind: "radio", Name: "language", Label: v.T("console.setting_language")}
-	names := map[string]string{"en": v.T("common.english"), "hi": v.T("common.hindi")}
-	for _, lang := range i18n.Languages() {
-		language.Choices = append(language.Choices, web.Choice{Value: lang, Text: names[lang], Chosen: lang == v.Lang()})
-	}
-	return c.Web.Render(w, http.StatusOK, "console/settings", settingsPage{page: base, Fields: []field{language, theme, letters}})
-}
-
-func (c *Console) saveSettings(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	o := v.Who.Officer
-	o.Language, o.Keys = r.PostFormValue("language"), r.PostFormValue("keys") != "off"
-	if err := c.Auth.SaveSettings(r.Context(), o.ID, o.Language, o.Keys); err != nil {
-		return err
-	}
-	c.Web.SetLanguage(w, o.Language)
-	c.Web.SetTheme(w, r.PostFormValue("theme"))
-	c.Web.Done(w, r, "done.settings", "/settings")
 	return nil
 }
 
