@@ -27,6 +27,10 @@ type cli struct {
 	Config  configCmd  `cmd:"" help:"Print every setting with its meaning, default and value."`
 	Import  importCmd  `cmd:"" help:"Take in archives of posts, or the organisation of Haryana."`
 	Verify  verifyCmd  `cmd:"" help:"Check the chain of the history and the kept counters."`
+	Backup  backupCmd  `cmd:"" help:"Write the whole record to a file, while the program runs."`
+	Restore restoreCmd `cmd:"" help:"Bring a backup into an empty database; what goes out is on hold afterwards."`
+	Doctor  doctorCmd  `cmd:"" help:"Check database, keys, disk, clock, channels and organisation, each fault with its remedy."`
+	Key     keyCmd     `cmd:"" help:"Rotate the key that seals tokens and passwords, while the program runs."`
 	Bench   benchCmd   `cmd:"" help:"Measure the program."`
 }
 

@@ -47,6 +47,15 @@ func openStore(ctx context.Context, c *config.Config, log *slog.Logger, queue bo
 	return store.Open(ctx, store.Options{Address: address, Queue: queue, Log: log, Journal: c.Data})
 }
 
+// openFiles opens the store of files, a folder beside the database.
+func openFiles(c *config.Config) (*blob.Bucket, error) {
+	files, err := fileblob.OpenBucket(filepath.Join(c.Data, "files"), &fileblob.Options{CreateDir: true, NoTempDir: true})
+	if err != nil {
+		return nil, fmt.Errorf("file store: %w", err)
+	}
+	return files, nil
+}
+
 // build opens the database and makes every part. queue says whether jobs are inserted.
 func build(ctx context.Context, c *config.Config, log *slog.Logger, queue bool) (p *parts, err error) {
 	p = &parts{cfg: c, log: log}
@@ -64,8 +73,8 @@ func build(ctx context.Context, c *config.Config, log *slog.Logger, queue bool) 
 	if p.keys, err = secret.Load(c.KeyPath()); err != nil {
 		return p, err
 	}
-	if p.files, err = fileblob.OpenBucket(filepath.Join(c.Data, "files"), &fileblob.Options{CreateDir: true, NoTempDir: true}); err != nil {
-		return p, fmt.Errorf("file store: %w", err)
+	if p.files, err = openFiles(c); err != nil {
+		return p, err
 	}
 	if p.office, err = office.Load(ctx, p.store); err != nil {
 		return p, err

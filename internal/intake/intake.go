@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"sync"
 	"time"
@@ -246,6 +247,20 @@ func (in *Intake) ReadDelivery(ctx context.Context, id grievance.ID) error {
 			return tx.MarkDelivery(ctx, id, store.DeliveryUnreadable, "for an account that is not connected here")
 		}
 		return tx.MarkDelivery(ctx, id, store.DeliveryRead, "")
+	})
+}
+
+// Requeue orders the reading of every body that waits, after a restore that brought the
+// bodies without their jobs.
+func (in *Intake) Requeue(ctx context.Context) error {
+	return in.Store.Tx(ctx, func(tx *store.Tx) error {
+		waiting, err := tx.OpenDeliveries(ctx, store.DeliveryNew, math.MaxInt32)
+		for _, d := range waiting {
+			if err := tx.Enqueue(ctx, ReadDeliveryArgs{DeliveryID: d.ID}, store.Job{Queue: "sort"}); err != nil {
+				return err
+			}
+		}
+		return err
 	})
 }
 

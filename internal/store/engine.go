@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver of PostgreSQL
+	"github.com/pressly/goose/v3"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"modernc.org/sqlite"
@@ -85,6 +86,50 @@ func (s *Store) connectPostgres(ctx context.Context, o Options) error {
 	s.close = append(s.close, func() error { pool.Close(); return nil })
 	s.driver = riverdatabasesql.NewWithPgxListener(s.write, pool)
 	return s.write.PingContext(ctx)
+}
+
+// dialect is the migrations' word for the engine.
+func (e engine) dialect() goose.Dialect {
+	if e == postgresEngine {
+		return goose.DialectPostgres
+	}
+	return goose.DialectSQLite3
+}
+
+// searchTable is the index of the search; on SQLite a virtual table with tables of its own.
+const searchTable = "case_search"
+
+// tablesQuery lists the names of all tables but the engine's own.
+func (e engine) tablesQuery() string {
+	if e == postgresEngine {
+		return `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name`
+	}
+	return `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\' AND name NOT LIKE 'case\_search\_%' ESCAPE '\' ORDER BY name`
+}
+
+// check is a question to the database about itself.
+type check struct {
+	query        string
+	good         func(answer string) bool
+	says, remedy string
+}
+
+func (e engine) checks() []check {
+	if e == postgresEngine {
+		return []check{
+			{`SELECT CASE WHEN CAST(current_setting('server_version_num') AS INTEGER) >= 150000 THEN 'ok' ELSE current_setting('server_version') END`,
+				func(a string) bool { return a == "ok" }, "PostgreSQL is older than 15", "move to a newer server"},
+			{`SELECT datcollate FROM pg_database WHERE datname = current_database()`,
+				func(a string) bool { return a == "C" || a == "POSIX" || strings.HasPrefix(a, "C.") }, "the database does not sort by bytes", "make it anew with LC_COLLATE 'C' and bring a backup in"},
+			{`SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()`,
+				func(a string) bool { return a == "UTF8" }, "the database does not hold every letter", "make it anew with ENCODING 'UTF8' and bring a backup in"},
+			{`SELECT current_setting('fsync')`, func(a string) bool { return a == "on" }, "PostgreSQL does not wait for the disk", "set fsync = on"},
+		}
+	}
+	return []check{
+		{`PRAGMA quick_check(1)`, func(a string) bool { return a == "ok" }, "the file is damaged", "stop the program and restore the last backup into a new folder"},
+		{`PRAGMA journal_mode`, func(a string) bool { return a == "wal" }, "the file is not in WAL mode", "it must lie on a local disk, not on a network share"},
+	}
 }
 
 // viewOptions give a view one picture for all its reads.

@@ -82,7 +82,7 @@ func (tx *Tx) erasePost(ctx context.Context, p *grievance.StoredPost, now time.T
 	if err := tx.insertMany(ctx, "tombstones", "channel, dedup_key, erased_at", "ON CONFLICT DO NOTHING", stones); err != nil {
 		return err
 	}
-	if err := tx.s.journalErasure(erasure{At: now, PostID: p.ID, Channel: p.Channel, Keys: keys}); err != nil {
+	if err := tx.s.journalErasure(Erasure{At: now, PostID: p.ID, Channel: p.Channel, Keys: keys}); err != nil {
 		return err
 	}
 	// What nobody has sorted cannot be sorted any more.
@@ -229,19 +229,19 @@ func (tx *Tx) dropFiles(ctx context.Context, posts []grievance.ID, now time.Time
 	return err
 }
 
-// erasure is a line of the journal of erasures, by which a restored backup is brought to
+// Erasure is a line of the journal of erasures, by which a restored backup is brought to
 // forget again.
-type erasure struct {
+type Erasure struct {
 	At      time.Time         `json:"at"`
 	PostID  grievance.ID      `json:"post_id"`
 	Channel grievance.Channel `json:"channel"`
 	Keys    []string          `json:"keys"`
 }
 
-// journalFile lies beside the database, or in the folder that Options.Journal names.
-const journalFile = "erasures.jsonl"
+// JournalFile lies beside the database, or in the folder that Options.Journal names.
+const JournalFile = "erasures.jsonl"
 
-func (s *Store) journalErasure(e erasure) (err error) {
+func (s *Store) journalErasure(e Erasure) (err error) {
 	if s.journalDir == "" {
 		return errors.New("no folder for the journal of erasures: set the data folder")
 	}
@@ -251,7 +251,7 @@ func (s *Store) journalErasure(e erasure) (err error) {
 	}
 	s.journal.Lock()
 	defer s.journal.Unlock()
-	f, err := os.OpenFile(filepath.Join(s.journalDir, journalFile), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(filepath.Join(s.journalDir, JournalFile), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}

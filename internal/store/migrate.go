@@ -14,21 +14,18 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings our tables and the queue's to this version.
-func (s *Store) migrate(ctx context.Context) error {
-	own, err := s.engine.migrations()
+// migrate brings our tables and the queue's to the version, or to the newest where it is 0.
+func (s *Store) migrate(ctx context.Context, version int64) error {
+	p, err := s.migrator()
 	if err != nil {
 		return err
 	}
-	dialect := goose.DialectSQLite3
-	if s.engine == postgresEngine {
-		dialect = goose.DialectPostgres
+	if version == 0 {
+		_, err = p.Up(ctx)
+	} else {
+		_, err = p.UpTo(ctx, version)
 	}
-	p, err := goose.NewProvider(dialect, s.write, own)
 	if err != nil {
-		return err
-	}
-	if _, err := p.Up(ctx); err != nil {
 		return err
 	}
 	m, err := rivermigrate.New(s.driver, nil)
@@ -37,6 +34,24 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
 	return err
+}
+
+// migrator knows the migrations of the engine.
+func (s *Store) migrator() (*goose.Provider, error) {
+	own, err := s.engine.migrations()
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(s.engine.dialect(), s.write, own)
+}
+
+// Version is the number of the newest migration that the database has.
+func (s *Store) Version(ctx context.Context) (int64, error) {
+	p, err := s.migrator()
+	if err != nil {
+		return 0, err
+	}
+	return p.GetDBVersion(ctx)
 }
 
 // migrations are the files for the engine: 0001_core.sql serves both, a pair such as

@@ -191,7 +191,7 @@ CREATE TABLE searches (id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NUL
 CREATE TABLE secret_links (hash BYTEA NOT NULL PRIMARY KEY, case_id BIGINT NOT NULL, complainant_id BIGINT NOT NULL, expires_at BIGINT NOT NULL);
 CREATE INDEX secret_links_case ON secret_links (case_id);
 
-CREATE TABLE serials (year INTEGER NOT NULL PRIMARY KEY, last BIGINT NOT NULL);
+CREATE TABLE serials (year INTEGER NOT NULL PRIMARY KEY, last BIGINT NOT NULL, skipped BIGINT NOT NULL DEFAULT 0);
 
 CREATE TABLE sessions (token TEXT NOT NULL PRIMARY KEY, data BYTEA NOT NULL, expiry BIGINT NOT NULL, officer_id BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX sessions_officer ON sessions (officer_id);

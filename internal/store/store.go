@@ -24,6 +24,7 @@ type Options struct {
 	Queue   bool   // false: Enqueue inserts nothing; the caller runs the work itself
 	Log     *slog.Logger
 	Journal string // folder of the journal of erasures; empty: Address when it is a folder
+	Version int64  // of the schema, for a restore of an older backup; 0: the newest
 }
 
 // Store is an open database.
@@ -49,7 +50,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := s.connect(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), s.Close())
 	}
-	if err := s.migrate(ctx); err != nil {
+	if err := s.migrate(ctx, o.Version); err != nil {
 		return nil, errors.Join(fmt.Errorf("migrate database: %w", err), s.Close())
 	}
 	if o.Queue {

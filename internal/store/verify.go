@@ -136,7 +136,7 @@ func (tx *Tx) verifyOrphans(ctx context.Context, r *Report) error {
 
 // verifySerials finds cases that were taken out altogether: the numbers of a year have no gap.
 func (tx *Tx) verifySerials(ctx context.Context, r *Report) error {
-	rows, err := tx.QueryContext(ctx, `SELECT s.year, s.last, (SELECT COUNT(*) FROM cases c WHERE c.number LIKE 'GRV-' || CAST(s.year AS TEXT) || '-%') FROM serials s ORDER BY s.year`)
+	rows, err := tx.QueryContext(ctx, `SELECT s.year, s.last - s.skipped, (SELECT COUNT(*) FROM cases c WHERE c.number LIKE 'GRV-' || CAST(s.year AS TEXT) || '-%') FROM serials s ORDER BY s.year`)
 	type year struct{ year, last, cases int64 }
 	years, err := collect(rows, err, func(rows *sql.Rows) (y year, err error) { return y, rows.Scan(&y.year, &y.last, &y.cases) })
 	for _, y := range years {
