@@ -98,6 +98,7 @@ func (p *parts) wire() {
 			return ids.MessageID(number, fmt.Sprintf("r%d", n), domain)
 		},
 	}
+	p.desk.Reads = desk.NewReads(p.store, now, p.log)
 	p.intake = &intake.Intake{
 		Store: p.store, Desk: p.desk, Sorter: &sorter{plain: sorting.New(), office: p.office}, Open: p.channels.connector,
 		Receivers: receivers(c), Webhooks: webhooks(c), Now: now, Log: p.log, Holder: who,

@@ -65,7 +65,11 @@ func (p *parts) serve(ctx context.Context, ln net.Listener, pages, workers bool)
 		defer metrics.Close()
 	}
 	watch, stopWatch := context.WithCancel(ctx)
-	var wg sync.WaitGroup
+	noting, stopNoting := context.WithCancel(context.WithoutCancel(ctx)) // until the last request is answered
+	var wg, notes sync.WaitGroup
+	notes.Go(func() { p.desk.Reads.Run(noting) })
+	defer notes.Wait()
+	defer stopNoting()
 	var queue *jobs.Client
 	if workers {
 		queue, err = jobs.New(p.store.QueueDriver(), jobs.Parts{Desk: p.desk, Intake: p.intake, Outbox: p.outbox, Log: p.log}, jobs.Times{Timeout: p.cfg.JobTimeout, Rescue: p.cfg.Rescue})

@@ -95,6 +95,7 @@ func (d *Desk) Queue(ctx context.Context, by grievance.Actor, r QueueRequest) (q
 		}
 		return err
 	})
+	d.Reads.noteList(by, "sorting", len(q.Posts))
 	return q, err
 }
 
@@ -137,7 +138,14 @@ func (d *Desk) SortingPost(ctx context.Context, by grievance.Actor, id grievance
 		v.Similar, err = d.similar(ctx, tx, by, v.Post)
 		return err
 	})
-	return v, err
+	if err != nil {
+		return v, err
+	}
+	d.Reads.Note(by, grievance.ReadPost, v.Post.CaseID, v.Post.ID.String())
+	for _, s := range v.Similar {
+		d.Reads.Note(by, grievance.ReadCase, s.Case.ID, "")
+	}
+	return v, nil
 }
 
 // similar proposes the case of the thread, and that of a post which this one repeats.
@@ -190,6 +198,7 @@ func (d *Desk) Kept(ctx context.Context, by grievance.Actor, before grievance.ID
 		posts, err = tx.KeptPosts(ctx, before, 50)
 		return err
 	})
+	d.Reads.noteList(by, "kept", len(posts))
 	return posts, err
 }
 
@@ -238,6 +247,9 @@ func (d *Desk) Search(ctx context.Context, by grievance.Actor, id, before grieva
 		f.Rows, err = rows(ctx, tx, found.Cases)
 		return err
 	})
+	if len(f.Rows) > 0 {
+		d.Reads.noteSearch(by, id, f.Rows)
+	}
 	return f, err
 }
 
@@ -442,6 +454,7 @@ func (d *Desk) StuckReplies(ctx context.Context, by grievance.Actor) (all []stor
 		all, err = tx.StuckReplies(ctx, by.Scope, 100)
 		return err
 	})
+	d.Reads.noteList(by, "replies", len(all))
 	return all, err
 }
 

@@ -25,6 +25,7 @@ type Desk struct {
 	Store  *store.Store
 	Office *office.Directory
 	Files  *blob.Bucket
+	Reads  *Reads // who read what
 	Now    func() time.Time
 	Log    *slog.Logger
 	Limits grievance.Limits

@@ -12,8 +12,8 @@ import (
 const dueBatch = 50
 
 // Due does all that falls due: warnings, lateness, escalation, ends of waiting and of
-// feedback windows, posts that nobody sorted, words that were deleted on X. It gives how
-// many cases it touched. Run twice at once, each thing still happens once.
+// feedback windows, posts that nobody sorted, words that were deleted on X, days that are
+// over and not sealed. It gives how many cases it touched. Run twice at once, each thing still happens once.
 func (d *Desk) Due(ctx context.Context) (int, error) {
 	touched := 0
 	for {
@@ -39,7 +39,7 @@ func (d *Desk) Due(ctx context.Context) (int, error) {
 			break
 		}
 	}
-	return touched, errors.Join(d.unsorted(ctx), d.eraseGone(ctx), d.deleteFiles(ctx))
+	return touched, errors.Join(d.unsorted(ctx), d.eraseGone(ctx), d.deleteFiles(ctx), d.sealDays(ctx))
 }
 
 // fall does everything that is due for one case, one thing after the other.

@@ -126,7 +126,11 @@ func (d *Desk) File(ctx context.Context, by grievance.Actor, id grievance.ID, ha
 	if !by.May(grievance.MayRead) {
 		return grievance.File{}, nil, grievance.ErrForbidden
 	}
-	return d.openFile(ctx, by.Scope, id, hash)
+	f, r, err := d.openFile(ctx, by.Scope, id, hash)
+	if err == nil {
+		d.Reads.Note(by, grievance.ReadFile, id, hash)
+	}
+	return f, r, err
 }
 
 func (d *Desk) openFile(ctx context.Context, s grievance.Scope, id grievance.ID, hash string) (f grievance.File, r io.ReadCloser, err error) {

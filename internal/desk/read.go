@@ -133,7 +133,9 @@ func (d *Desk) Inbox(ctx context.Context, by grievance.Actor, r InboxRequest) (P
 		return Page{}, err
 	}
 	w.ByDue, w.Limit = !r.Newest, r.Limit
-	return d.Cases(ctx, by, CasesRequest{Filter: w, Cursor: r.Cursor})
+	page, err := d.list(ctx, by, CasesRequest{Filter: w, Cursor: r.Cursor})
+	d.Reads.noteList(by, "inbox "+string(r.Folder), len(page.Rows))
+	return page, err
 }
 
 // CasesRequest asks for a page of all cases that the filter lets through.
@@ -144,6 +146,12 @@ type CasesRequest struct {
 
 // Cases lists cases within the actor's scope.
 func (d *Desk) Cases(ctx context.Context, by grievance.Actor, r CasesRequest) (Page, error) {
+	page, err := d.list(ctx, by, r)
+	d.Reads.noteList(by, listName(r.Filter), len(page.Rows))
+	return page, err
+}
+
+func (d *Desk) list(ctx context.Context, by grievance.Actor, r CasesRequest) (Page, error) {
 	if !by.May(grievance.MayRead) {
 		return Page{}, grievance.ErrForbidden
 	}
@@ -242,6 +250,7 @@ func (d *Desk) Case(ctx context.Context, by grievance.Actor, id grievance.ID) (*
 	if err != nil {
 		return nil, fmt.Errorf("case %s: %w", id, err)
 	}
+	d.Reads.Note(by, grievance.ReadCase, v.Case.ID, "")
 	return v, nil
 }
 

@@ -20,6 +20,7 @@ type Actor struct {
 	Role     Role
 	OfficeID int
 	Grants   []Permission // of the role
+	Via      string       // the route by which an officer came, for the read log
 	Scope    Scope
 }
 

@@ -2,8 +2,6 @@ package grievance
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"time"
 )
 
@@ -38,33 +36,19 @@ func Commitment(salt []byte, text string) []byte {
 // Sum is the hash of the entry: plain SHA-256 over the lengths and bytes of every field
 // in the order below, with Prev first.
 func (e *Entry) Sum() []byte {
-	h := sha256.New()
-	field := func(b []byte) {
-		var n [8]byte
-		binary.BigEndian.PutUint64(n[:], uint64(len(b)))
-		h.Write(n[:])
-		h.Write(b)
-	}
-	num := func(v int64) {
-		var n [8]byte
-		binary.BigEndian.PutUint64(n[:], uint64(v))
-		h.Write(n[:])
-	}
-	field(e.Prev)
-	num(int64(e.CaseID))
-	num(int64(e.N))
-	num(e.At.UnixMilli())
-	field([]byte(e.Actor))
-	num(int64(e.ActorID))
-	num(int64(e.ChargeID))
-	field([]byte(e.Event))
-	field([]byte(e.From))
-	field([]byte(e.To))
-	num(int64(e.OfficeID))
-	field([]byte(e.Data))
-	field(e.Commit)
-	return h.Sum(nil)
+	c := NewChain()
+	c.Field(e.Prev)
+	c.Number(int64(e.CaseID))
+	c.Number(int64(e.N))
+	c.Number(e.At.UnixMilli())
+	c.Text(string(e.Actor))
+	c.Number(int64(e.ActorID))
+	c.Number(int64(e.ChargeID))
+	c.Text(string(e.Event))
+	c.Text(string(e.From))
+	c.Text(string(e.To))
+	c.Number(int64(e.OfficeID))
+	c.Text(e.Data)
+	c.Field(e.Commit)
+	return c.Sum()
 }
-
-// HashText is the printable form of a hash.
-func HashText(b []byte) string { return hex.EncodeToString(b) }

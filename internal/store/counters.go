@@ -39,10 +39,8 @@ func (tx *Tx) countCase(k counterKey, n int64) { tx.counters[k] += n }
 
 // countPost counts posts by the day in India on which they reached us.
 func (tx *Tx) countPost(received time.Time, account int, s grievance.Sorted, n int64) {
-	tx.posts[postCounterKey{indianDay(received), account, s}] += n
+	tx.posts[postCounterKey{grievance.IndianDay(received), account, s}] += n
 }
-
-func indianDay(t time.Time) string { return t.In(grievance.India).Format("2006-01-02") }
 
 // lockedKey reads what a case is counted by before it changes.
 func (tx *Tx) lockedKey(ctx context.Context, id grievance.ID) (counterKey, error) {

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -48,11 +47,18 @@ func (tx *Tx) flushEntries(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	sealed, err := tx.sealedUntil(ctx)
+	if err != nil {
+		return err
+	}
 	var rows, texts [][]any
 	for _, e := range entries {
 		h := heads[e.CaseID]
 		if h == nil {
 			return fmt.Errorf("chain history of case %s: %w", e.CaseID, grievance.ErrNotFound)
+		}
+		if e.At.Before(sealed) { // no entry comes into a day whose head stands
+			e.At = sealed
 		}
 		h.entries++
 		e.N, e.Prev = h.entries, h.hash
@@ -130,24 +136,31 @@ func (tx *Tx) History(ctx context.Context, c grievance.ID) ([]grievance.Entry, e
 	return collect(rows, err, scanEntry)
 }
 
-// RecordOffice adds an entry to the chain of what was done to accounts, holds and roles.
+// RecordOffice adds an entry to the chain of what was done to the organisation. data is
+// of ids and codes, never of words.
 func (tx *Tx) RecordOffice(ctx context.Context, by grievance.Actor, event string, data map[string]any, now time.Time) error {
-	// One writer at a time: the row is held until the transaction ends.
-	if _, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('office_log', '') ON CONFLICT (key) DO UPDATE SET value = meta.value`); err != nil {
-		return err
-	}
-	var n int64
-	var prev []byte
-	err := tx.QueryRowContext(ctx, `SELECT n, hash FROM office_log ORDER BY n DESC LIMIT 1`).Scan(&n, &prev)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
 	b, err := json.Marshal(data)
 	if err != nil {
+		return fmt.Errorf("record %s: %w", event, err)
+	}
+	e := grievance.OfficeEntry{At: now.Truncate(time.Millisecond), Actor: by.ID, Event: event, Data: string(b)}
+	if e.N, e.Prev, err = tx.extend(ctx, "office_log"); err != nil {
+		return fmt.Errorf("record %s: %w", event, err)
+	}
+	e.Hash = e.Sum()
+	if err := tx.end(ctx, "office_log", e.Hash); err != nil {
 		return err
 	}
-	e := officeEntry{N: n + 1, At: now, Actor: by.ID, Event: event, Data: string(b), Prev: prev}
-	_, err = tx.ExecContext(ctx, `INSERT INTO office_log (n, at, actor_id, event, data, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		e.N, ms(e.At), e.Actor, e.Event, e.Data, e.Prev, e.sum())
+	_, err = tx.ExecContext(ctx, `INSERT INTO office_log (`+officeLogColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		e.N, ms(e.At), e.Actor, e.Event, e.Data, e.Prev, e.Hash)
 	return err
+}
+
+const officeLogColumns = `n, at, actor_id, event, data, prev, hash`
+
+func scanOfficeEntry(r *sql.Rows) (e grievance.OfficeEntry, err error) {
+	var when int64
+	err = r.Scan(&e.N, &when, &e.Actor, &e.Event, &e.Data, &e.Prev, &e.Hash)
+	e.At = at(when)
+	return e, err
 }

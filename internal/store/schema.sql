@@ -63,6 +63,8 @@ CREATE INDEX cases_open_officer ON cases (officer_id, due_at, id, state) WHERE c
 CREATE INDEX cases_undelivered ON cases (due_at, id) WHERE undelivered;
 CREATE INDEX cases_watched ON cases (due_at, id) WHERE closed_at IS NULL AND cm_watch;
 
+CREATE TABLE chain_ends (log TEXT NOT NULL PRIMARY KEY, entries BIGINT NOT NULL, head BYTEA);
+
 CREATE TABLE charges (
   id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, office_id INTEGER NOT NULL, role TEXT NOT NULL, title_en TEXT NOT NULL, title_hi TEXT NOT NULL,
   from_at BIGINT NOT NULL, to_at BIGINT NOT NULL DEFAULT 0, duty BOOLEAN NOT NULL DEFAULT FALSE
@@ -82,6 +84,11 @@ CREATE INDEX complainants_by_author ON complainants (author_id, case_id);
 
 CREATE TABLE cursors (account_id INTEGER NOT NULL, source TEXT NOT NULL, cursor TEXT NOT NULL, polled_at BIGINT NOT NULL, PRIMARY KEY (account_id, source));
 
+CREATE TABLE daily_heads (
+  day TEXT NOT NULL PRIMARY KEY, until_at BIGINT NOT NULL, made_at BIGINT NOT NULL, cases BIGINT NOT NULL, cases_hash BYTEA NOT NULL,
+  office_n BIGINT NOT NULL, office_hash BYTEA, reads BIGINT NOT NULL, reads_hash BYTEA NOT NULL, prev BYTEA, hash BYTEA NOT NULL
+);
+
 CREATE TABLE deliveries (id BIGINT NOT NULL PRIMARY KEY, channel TEXT NOT NULL, received_at BIGINT NOT NULL, body BYTEA NOT NULL, state TEXT NOT NULL, problem TEXT NOT NULL DEFAULT '');
 CREATE INDEX deliveries_open ON deliveries (state, id) WHERE state <> 'read';
 
@@ -95,6 +102,8 @@ CREATE TABLE history (
   case_id BIGINT NOT NULL, n INTEGER NOT NULL, at BIGINT NOT NULL, actor TEXT NOT NULL, actor_id BIGINT NOT NULL, charge_id BIGINT NOT NULL, event TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL, office_id INTEGER NOT NULL, data TEXT NOT NULL,
   commitment BYTEA, prev BYTEA, hash BYTEA NOT NULL, PRIMARY KEY (case_id, n)
 );
+CREATE INDEX history_at ON history (at, case_id, n);
+CREATE INDEX history_officer ON history (actor_id, at, case_id, n) WHERE actor = 'officer';
 
 CREATE TABLE history_texts (case_id BIGINT NOT NULL, n INTEGER NOT NULL, text TEXT NOT NULL, salt BYTEA NOT NULL, PRIMARY KEY (case_id, n));
 
@@ -168,6 +177,16 @@ CREATE INDEX posts_kept ON posts (id) WHERE sorted = 'kept';
 CREATE INDEX posts_new ON posts (id) WHERE sorted = 'new';
 CREATE INDEX posts_next ON posts (next_at) WHERE next_at <> 0;
 CREATE INDEX posts_thread ON posts (channel, thread_id, id) WHERE thread_id <> '';
+
+CREATE TABLE read_chains (day TEXT NOT NULL, writer TEXT NOT NULL, entries BIGINT NOT NULL, head BYTEA NOT NULL, PRIMARY KEY (day, writer));
+
+CREATE TABLE read_log (
+  day TEXT NOT NULL, writer TEXT NOT NULL, n BIGINT NOT NULL, at BIGINT NOT NULL, officer_id BIGINT NOT NULL, charge_id BIGINT NOT NULL,
+  what TEXT NOT NULL, case_id BIGINT NOT NULL, subject TEXT NOT NULL, route TEXT NOT NULL, prev BYTEA, hash BYTEA NOT NULL, PRIMARY KEY (day, writer, n)
+);
+CREATE INDEX read_log_at ON read_log (at, day, writer, n);
+CREATE INDEX read_log_case ON read_log (case_id, at, day, writer, n) WHERE case_id <> 0;
+CREATE INDEX read_log_officer ON read_log (officer_id, at, day, writer, n);
 
 CREATE TABLE replies (
   id BIGINT NOT NULL PRIMARY KEY, case_id BIGINT NOT NULL, complainant_id BIGINT NOT NULL, post_id BIGINT NOT NULL, account_id INTEGER NOT NULL, way TEXT NOT NULL, kind TEXT NOT NULL, automatic BOOLEAN NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,

@@ -11,11 +11,12 @@ import (
 
 // Report is what a check of the whole record found.
 type Report struct {
-	Cases, Entries, Counters int64
+	Cases, Entries, OfficeEntries, Reads, Heads, Counters int64
 	// Faults are what is not as it was written, in words for the administrator; of more
 	// than a thousand the rest is only counted.
 	Faults []string
 	more   int64
+	days   map[int64]*daySum // what the cases of each day come to
 }
 
 const faultsShown = 1000
@@ -30,12 +31,13 @@ func (r *Report) add(format string, args ...any) {
 
 // Verify reads the whole record on one picture of it: each case's history is one chain up
 // to the case's head, texts are what their entries commit to, no case of a year is
-// missing, the office's log is one chain, and the kept counters are what counting gives.
+// missing, the office log and each day's read log are whole chains, every daily head is
+// what its day comes to, and the kept counters are what counting gives.
 func (s *Store) Verify(ctx context.Context) (Report, error) {
-	var r Report
+	r := Report{days: map[int64]*daySum{}}
 	err := s.View(ctx, func(tx *Tx) error {
 		for _, check := range []func(context.Context, *Report) error{
-			tx.verifyHistories, tx.verifyOrphans, tx.verifySerials, tx.verifyOfficeLog, tx.verifyCaseCounters, tx.verifyPostCounters,
+			tx.verifyHistories, tx.verifyOrphans, tx.verifySerials, tx.verifyOfficeLog, tx.verifyReads, tx.verifyHeads, tx.verifyCaseCounters, tx.verifyPostCounters,
 		} {
 			if err := check(ctx, &r); err != nil {
 				return err
@@ -84,6 +86,7 @@ func (tx *Tx) verifyHistories(ctx context.Context, r *Report) error {
 				n++
 			}
 			r.checkChain(h, entries[:n])
+			r.addDays(h.id, entries[:n])
 			entries = entries[n:]
 		}
 		r.Cases += int64(len(heads))
@@ -112,6 +115,8 @@ func (r *Report) checkChain(h chainHead, entries []grievance.Entry) {
 			r.add("case %s, entry %d: entry changed", h.id, e.N)
 		case len(e.Salt) > 0 && !bytes.Equal(e.Commit, grievance.Commitment(e.Salt, e.Text)):
 			r.add("case %s, entry %d: text changed", h.id, e.N)
+		case len(e.Salt) == 0 && e.Text != "":
+			r.add("case %s, entry %d: text without salt", h.id, e.N)
 		case len(e.Salt) == 0 && len(e.Commit) > 0 && erasedAt < e.N:
 			r.add("case %s, entry %d: text missing", h.id, e.N)
 		}
@@ -125,13 +130,24 @@ func (r *Report) checkChain(h chainHead, entries []grievance.Entry) {
 	}
 }
 
+// verifyOrphans finds entries of no case, and texts of no entry.
 func (tx *Tx) verifyOrphans(ctx context.Context, r *Report) error {
-	rows, err := tx.QueryContext(ctx, `SELECT h.case_id, h.n FROM history h WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.id = h.case_id) ORDER BY h.case_id, h.n`)
-	orphans, err := collect(rows, err, func(rows *sql.Rows) (e grievance.Entry, err error) { return e, rows.Scan(&e.CaseID, &e.N) })
-	for _, e := range orphans {
-		r.add("case %s, entry %d: case missing", e.CaseID, e.N)
+	for _, search := range [][2]string{
+		{"case missing", `SELECT h.case_id, h.n FROM history h WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.id = h.case_id) ORDER BY h.case_id, h.n`},
+		{"text of no entry", `SELECT t.case_id, t.n FROM history_texts t WHERE NOT EXISTS (SELECT 1 FROM history h WHERE h.case_id = t.case_id AND h.n = t.n) ORDER BY t.case_id, t.n`},
+	} {
+		rows, err := tx.QueryContext(ctx, search[1])
+		_, err = collect(rows, err, func(rows *sql.Rows) (struct{}, error) {
+			var e grievance.Entry
+			err := rows.Scan(&e.CaseID, &e.N)
+			r.add("case %s, entry %d: %s", e.CaseID, e.N, search[0])
+			return struct{}{}, err
+		})
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // verifySerials finds cases that were taken out altogether: the numbers of a year have no gap.
@@ -144,27 +160,6 @@ func (tx *Tx) verifySerials(ctx context.Context, r *Report) error {
 			r.add("%d registration numbers of %d given, %d cases there", y.last, y.year, y.cases)
 		}
 	}
-	return err
-}
-
-func (tx *Tx) verifyOfficeLog(ctx context.Context, r *Report) error {
-	rows, err := tx.QueryContext(ctx, `SELECT n, at, actor_id, event, data, prev, hash FROM office_log ORDER BY n`)
-	var prev []byte
-	n := int64(0)
-	_, err = collect(rows, err, func(rows *sql.Rows) (struct{}, error) {
-		var e officeEntry
-		var when int64
-		var hash []byte
-		err := rows.Scan(&e.N, &when, &e.Actor, &e.Event, &e.Data, &e.Prev, &hash)
-		e.At = at(when)
-		n++
-		if err == nil && (e.N != n || !bytes.Equal(e.Prev, prev) || !bytes.Equal(hash, e.sum())) {
-			r.add("office log, entry %d: changed", e.N)
-			n = e.N
-		}
-		prev = hash
-		return struct{}{}, err
-	})
 	return err
 }
 
@@ -191,7 +186,7 @@ func (tx *Tx) verifyPostCounters(ctx context.Context, r *Report) error {
 		var received int64
 		var k postCounterKey
 		err := rows.Scan(&received, &k.account, &k.sorted)
-		k.day = indianDay(at(received))
+		k.day = grievance.IndianDay(at(received))
 		counted[k]++
 		return struct{}{}, err
 	}); err != nil {

@@ -52,6 +52,9 @@ func (s *Server) route(rt Route) http.Handler {
 			s.fail(w, r, v, grievance.ErrForbidden)
 			return
 		}
+		if v.Who != nil {
+			v.Who.Actor.Via = rt.Method + " " + rt.Pattern
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, rt.limit())
 		if err := rt.Handler(w, r, v); err != nil {
 			s.fail(w, r, v, err)

@@ -48,6 +48,7 @@ func New(t testing.TB) *World {
 	w.Desk = &desk.Desk{Store: s, Office: dir, Files: files, Now: func() time.Time { return w.Clock }, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Limits: grievance.DefaultLimits,
 		PublicURL: "https://nivaran.example", AckMaxAge: 24 * time.Hour, AckLimit: 5,
 		MessageID: func(number string, n int, domain string) string { return fmt.Sprintf("<%s.r%d@%s>", number, n, domain) }}
+	w.Desk.Reads = desk.NewReads(s, w.Desk.Now, w.Desk.Log)
 	w.tx(func(tx *store.Tx) error {
 		w.State = w.hire(tx, grievance.StateNodal, "cell")
 		w.Clerk = w.hire(tx, grievance.Clerk, "cell")

@@ -72,6 +72,7 @@ func newWorld(t testing.TB) *world {
 		AckMaxAge: 24 * time.Hour, AckLimit: 5,
 		MessageID: func(number string, n int, domain string) string { return fmt.Sprintf("<%s.%d@%s>", number, n, domain) },
 	}
+	d.Reads = desk.NewReads(s, time.Now, log)
 	a, err := auth.New(auth.Options{Store: s, Office: dir, Keys: keys, Now: time.Now, Log: log})
 	if err != nil {
 		t.Fatal(err)
