@@ -26,7 +26,7 @@ type cli struct {
 	Migrate migrateCmd `cmd:"" help:"Bring the database to this version."`
 	Config  configCmd  `cmd:"" help:"Print every setting with its meaning, default and value."`
 	Import  importCmd  `cmd:"" help:"Take in archives of posts, or the organisation of Haryana."`
-	Verify  verifyCmd  `cmd:"" help:"Check the chain of the history and the kept counters."`
+	Verify  verifyCmd  `cmd:"" help:"Check the whole record: history, office log, read log, daily heads and kept counters."`
 	Backup  backupCmd  `cmd:"" help:"Write the whole record to a file, while the program runs."`
 	Restore restoreCmd `cmd:"" help:"Bring a backup into an empty database; what goes out is on hold afterwards."`
 	Doctor  doctorCmd  `cmd:"" help:"Check database, keys, disk, clock, channels and organisation, each fault with its remedy."`
@@ -139,8 +139,8 @@ func (cmd *verifyCmd) Run(e *env) (err error) {
 	for _, f := range report.Faults {
 		fmt.Fprintln(e.stdout, f)
 	}
-	fmt.Fprintf(e.stdout, "%d cases, %d entries, %d counters checked in %s: %d faults\n",
-		report.Cases, report.Entries, report.Counters, time.Since(start).Round(time.Millisecond), len(report.Faults))
+	fmt.Fprintf(e.stdout, "%d cases, %d entries, %d of the office log, %d of the read log, %d daily heads, %d counters checked in %s: %d faults\n",
+		report.Cases, report.Entries, report.OfficeEntries, report.Reads, report.Heads, report.Counters, time.Since(start).Round(time.Millisecond), len(report.Faults))
 	if len(report.Faults) > 0 {
 		return fmt.Errorf("the record is not as it was written: %d faults", len(report.Faults))
 	}

@@ -66,3 +66,16 @@ func (d *Desk) tellAuditors(ctx context.Context, tx *store.Tx, h grievance.Daily
 	}
 	return nil
 }
+
+// headsShown is how many heads a page holds: a year.
+const headsShown = 366
+
+// PublicHeads lists the heads of the days before one (empty: of all), the newest first, a
+// year of them. Everybody may see them.
+func (d *Desk) PublicHeads(ctx context.Context, before string) (all []grievance.DailyHead, err error) {
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		all, err = tx.DailyHeads(ctx, before, headsShown)
+		return err
+	})
+	return all, err
+}

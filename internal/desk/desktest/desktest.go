@@ -81,6 +81,16 @@ func (w *World) hire(tx *store.Tx, r grievance.Role, code string) grievance.Acto
 	return grievance.ActorOf(c, o)
 }
 
+// Hire makes an officer with a charge in the office.
+func (w *World) Hire(r grievance.Role, code string) (a grievance.Actor) {
+	w.T.Helper()
+	w.tx(func(tx *store.Tx) error {
+		a = w.hire(tx, r, code)
+		return nil
+	})
+	return a
+}
+
 func (w *World) tx(f func(tx *store.Tx) error) {
 	w.T.Helper()
 	if err := w.Desk.Store.Tx(w.T.Context(), f); err != nil {

@@ -42,6 +42,8 @@ func (c *Console) notices(w http.ResponseWriter, r *http.Request, v *web.Visit) 
 			about.URL = "/field/" + n.CaseID.String()
 		case n.CaseID != 0:
 			about.URL = "/cases/" + n.CaseID.String()
+		case n.Kind == "notice.daily_head":
+			about.URL = "/audit/heads"
 		case n.PostID != 0 && v.Who.Actor.May(grievance.MaySort):
 			about.Text, about.URL = v.T("sorting.this_post"), sortingURL(n.PostID)
 		}
