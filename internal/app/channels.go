@@ -21,16 +21,6 @@ import (
 	"nivaran/internal/store"
 )
 
-// accountSecret is what is sealed of an official account: the tokens of X, the page token
-// of Facebook, the password of a mailbox.
-type accountSecret struct {
-	Access   string    `json:"access,omitempty"`
-	Refresh  string    `json:"refresh,omitempty"`
-	Expires  time.Time `json:"expires,omitzero"`
-	Token    string    `json:"token,omitempty"`
-	Password string    `json:"password,omitempty"`
-}
-
 // channels opens the connectors of official accounts, one for each account as long as its
 // secret stays the same.
 type channels struct {
@@ -134,7 +124,7 @@ func (ch *channels) build(a grievance.OfficialAccount) (connector.Connector, err
 
 func sealedFor(account int) string { return fmt.Sprintf("account %d", account) }
 
-func (ch *channels) unseal(a grievance.OfficialAccount) (s accountSecret, err error) {
+func (ch *channels) unseal(a grievance.OfficialAccount) (s connector.Secret, err error) {
 	plain, err := ch.keys.Open(a.Secret, sealedFor(a.ID))
 	if err != nil {
 		return s, errors.New("its secret cannot be opened with the key of this machine")
@@ -143,7 +133,7 @@ func (ch *channels) unseal(a grievance.OfficialAccount) (s accountSecret, err er
 }
 
 // seal writes a new secret of the account.
-func (ch *channels) seal(ctx context.Context, tx *store.Tx, account int, s accountSecret) error {
+func (ch *channels) seal(ctx context.Context, tx *store.Tx, account int, s connector.Secret) error {
 	plain, err := json.Marshal(s)
 	if err != nil {
 		return err
@@ -163,14 +153,14 @@ type xTokens struct {
 	mu      sync.Mutex // one refresher in this process; a lease parts the processes
 }
 
-func (t *xTokens) Tokens(ctx context.Context) (tokens x.Tokens, err error) {
+func (t *xTokens) Tokens(ctx context.Context) (tokens connector.Tokens, err error) {
 	err = t.ch.store.View(ctx, func(tx *store.Tx) error {
 		a, err := tx.Account(ctx, t.account)
 		if err != nil {
 			return err
 		}
 		s, err := t.ch.unseal(a)
-		tokens = x.Tokens{Access: s.Access, Refresh: s.Refresh, ExpiresAt: s.Expires}
+		tokens = connector.Tokens{Access: s.Access, Refresh: s.Refresh, ExpiresAt: s.Expires}
 		return err
 	})
 	return tokens, err
@@ -179,7 +169,7 @@ func (t *xTokens) Tokens(ctx context.Context) (tokens x.Tokens, err error) {
 // refreshWait is how often a process asks again while another one refreshes.
 const refreshWait = 200 * time.Millisecond
 
-func (t *xTokens) Replace(ctx context.Context, stale string, renew func(context.Context, x.Tokens) (x.Tokens, error)) (x.Tokens, error) {
+func (t *xTokens) Replace(ctx context.Context, stale string, renew func(context.Context, connector.Tokens) (connector.Tokens, error)) (connector.Tokens, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	name := fmt.Sprintf("refresh account %d", t.account)
@@ -207,7 +197,7 @@ func (t *xTokens) Replace(ctx context.Context, stale string, renew func(context.
 	}
 }
 
-func (t *xTokens) renew(ctx context.Context, lease, stale string, renew func(context.Context, x.Tokens) (x.Tokens, error)) (x.Tokens, error) {
+func (t *xTokens) renew(ctx context.Context, lease, stale string, renew func(context.Context, connector.Tokens) (connector.Tokens, error)) (connector.Tokens, error) {
 	held, err := t.Tokens(ctx)
 	if err != nil || held.Access != stale {
 		return held, err
@@ -216,7 +206,7 @@ func (t *xTokens) renew(ctx context.Context, lease, stale string, renew func(con
 	end := context.WithoutCancel(ctx) // the old pair is dead: the new one must be kept
 	err = errors.Join(err, t.ch.store.Tx(end, func(tx *store.Tx) error {
 		if err == nil {
-			if err := t.ch.seal(end, tx, t.account, accountSecret{Access: fresh.Access, Refresh: fresh.Refresh, Expires: fresh.ExpiresAt}); err != nil {
+			if err := t.ch.seal(end, tx, t.account, connector.Secret{Access: fresh.Access, Refresh: fresh.Refresh, Expires: fresh.ExpiresAt}); err != nil {
 				return err
 			}
 		}

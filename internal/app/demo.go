@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"nivaran/internal/config"
+	"nivaran/internal/connector"
 	"nivaran/internal/connector/facebook/facebooktest"
 	"nivaran/internal/demo"
 	"nivaran/internal/grievance"
@@ -148,7 +149,7 @@ func (p *parts) connect(ctx context.Context, accounts []demo.Account) ([]grievan
 				return err
 			}
 			a.ID = id
-			if err := p.channels.seal(ctx, tx, id, accountSecret{Access: a.Access, Refresh: a.Refresh, Expires: a.Expires, Token: a.Token, Password: a.Password}); err != nil {
+			if err := p.channels.seal(ctx, tx, id, connector.Secret{Access: a.Access, Refresh: a.Refresh, Expires: a.Expires, Token: a.Token, Password: a.Password}); err != nil {
 				return err
 			}
 			kept = append(kept, a.OfficialAccount)

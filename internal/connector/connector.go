@@ -141,9 +141,9 @@ type Subscriber interface {
 	Subscribe(ctx context.Context, address string) error
 }
 
-// Identified says which account the secret speaks for.
+// Identified says which account the secret speaks for and what it allows.
 type Identified interface {
-	Whoami(ctx context.Context) (grievance.Author, error)
+	Whoami(ctx context.Context) (Standing, error)
 }
 
 // Listener waits for news (IDLE). Wait returns nil when there is something to fetch.

@@ -64,7 +64,7 @@ func (in *Intake) identify(ctx context.Context, a grievance.OfficialAccount, c c
 	if err != nil {
 		return err
 	}
-	if who.ExternalID != a.ExternalID {
+	if who.Account.ExternalID != a.ExternalID {
 		return &connector.Failure{Class: connector.SignIn, Code: "another_account", Err: fmt.Errorf("the secret of account %d speaks for another one", a.ID)}
 	}
 	return nil

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
+	"syscall"
 	"time"
 
 	"nivaran/internal/connector"
@@ -25,8 +27,13 @@ type Config struct {
 
 	Username string // empty: the address
 	Password string
-	// Token gives an OAuth 2.0 access token for XOAUTH2; with it no password is used.
-	Token func(ctx context.Context) (string, error)
+	// Tokens are those of OAuth 2.0, for XOAUTH2; with them no password is used. Provider
+	// and HTTP renew them.
+	Tokens   connector.TokenStore
+	Provider Provider
+	HTTP     *http.Client
+	// Control looks at an address before it is dialled and may refuse it; nil: any.
+	Control func(network, address string, c syscall.RawConn) error
 
 	Mailbox    string // empty: INBOX
 	AuthServID string // under which our mail server writes Authentication-Results
@@ -130,8 +137,8 @@ func parseEndpoint(raw, scheme, port, portTLS string) (endpoint, error) {
 
 // dial connects, with TLS where the endpoint begins with it. plain tells that the
 // connection may stay as it is, because it never leaves this machine.
-func (e endpoint) dial(ctx context.Context, base *tls.Config) (conn net.Conn, plain bool, err error) {
-	d := net.Dialer{Timeout: 30 * time.Second}
+func (e endpoint) dial(ctx context.Context, cfg Config) (conn net.Conn, plain bool, err error) {
+	d := net.Dialer{Timeout: min(30*time.Second, cfg.Timeout), Control: cfg.Control}
 	raw, err := d.DialContext(ctx, "tcp", net.JoinHostPort(e.host, e.port))
 	if err != nil {
 		return nil, false, err
@@ -140,7 +147,7 @@ func (e endpoint) dial(ctx context.Context, base *tls.Config) (conn net.Conn, pl
 		addr, ok := raw.RemoteAddr().(*net.TCPAddr)
 		return raw, ok && addr.IP.IsLoopback(), nil
 	}
-	secure := tls.Client(raw, e.tlsConfig(base))
+	secure := tls.Client(raw, e.tlsConfig(cfg.TLS))
 	if err := secure.HandshakeContext(ctx); err != nil {
 		return nil, false, errors.Join(err, raw.Close())
 	}

@@ -327,28 +327,6 @@ func TestListenerStopsWhenAPersonMustAct(t *testing.T) {
 	}
 }
 
-func TestAccessToken(t *testing.T) {
-	s := emailtest.New(t, emailtest.Options{}, dc)
-	cfg := config(s.IMAPAddr(), s.SMTPAddr())
-	revoked := &connector.Failure{Class: connector.SignIn, Code: "invalid_grant"}
-	cfg.Token = func(context.Context) (string, error) { return "", revoked }
-	c := open(t, cfg)
-	if _, err := c.Fetch(t.Context(), c.Sources(nil)[0], ""); err != revoked {
-		t.Errorf("fetch: %v", err)
-	}
-	if _, err := c.Send(t.Context(), reply("x")); err != revoked {
-		t.Errorf("send: %v", err)
-	}
-	cfg.Token = func(context.Context) (string, error) { return "stale", nil }
-	c = open(t, cfg)
-	if _, err := c.Fetch(t.Context(), c.Sources(nil)[0], ""); connector.ClassOf(err) != connector.SignIn { // the stand-in knows passwords only
-		t.Errorf("fetch with a token: %v", err)
-	}
-	if _, err := c.Send(t.Context(), reply("x")); connector.ClassOf(err) != connector.SignIn {
-		t.Errorf("send with a token: %v", err)
-	}
-}
-
 func TestDovecot(t *testing.T) {
 	d := emailtest.StartDovecot(t, emailtest.Mailbox{Address: "dc", Password: "secret"})
 	cfg := config(d.IMAPAddr(), "")

@@ -11,6 +11,8 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 	"github.com/emersion/go-sasl"
+
+	"nivaran/internal/connector"
 )
 
 // mailboxConn is the one connection to a mailbox. Whoever holds the turn uses it; who
@@ -132,7 +134,7 @@ func (c *Connector) openMailbox(ctx context.Context) (*imap.SelectData, error) {
 }
 
 func (c *Connector) signIn(ctx context.Context) (*imapclient.Client, error) {
-	conn, plain, err := c.imap.dial(ctx, c.cfg.TLS)
+	conn, plain, err := c.imap.dial(ctx, c.cfg)
 	if err != nil {
 		return nil, fmt.Errorf("connect to the IMAP server: %w", err)
 	}
@@ -173,17 +175,32 @@ func (c *Connector) begin(conn net.Conn, plain bool) (*imapclient.Client, error)
 
 func (c *Connector) authenticate(ctx context.Context, client *imapclient.Client) error {
 	switch caps := client.Caps(); {
-	case c.cfg.Token != nil:
-		token, err := c.cfg.Token(ctx)
-		if err != nil {
-			return err
-		}
-		return client.Authenticate(&xoauth2{c.cfg.Username, token})
+	case c.cfg.Tokens != nil:
+		return c.withToken(ctx, func(token string) error { return client.Authenticate(&xoauth2{c.cfg.Username, token}) }, answered)
 	case caps.Has(imap.AuthCap(sasl.Plain)):
 		return client.Authenticate(sasl.NewPlainClient("", c.cfg.Username, c.cfg.Password))
 	default:
 		return client.Login(c.cfg.Username, c.cfg.Password).Wait()
 	}
+}
+
+// withToken signs in with an access token, and once more with a fresh one when the server
+// refused it: a token may be withdrawn before its time.
+func (c *Connector) withToken(ctx context.Context, signIn func(token string) error, refused func(error) bool) error {
+	tokens := connector.Bearer{Store: c.cfg.Tokens, Now: c.cfg.Now, Renew: func(ctx context.Context, old connector.Tokens) (connector.Tokens, error) {
+		return c.cfg.Provider.Refresh(ctx, c.cfg.HTTP, old, c.cfg.Now())
+	}}
+	token, err := tokens.Access(ctx)
+	if err != nil {
+		return err
+	}
+	if err = signIn(token); err == nil || !refused(err) {
+		return err
+	}
+	if token, err = tokens.Renewed(ctx, token); err != nil {
+		return err
+	}
+	return signIn(token)
 }
 
 // xoauth2 signs in with an access token, as Gmail and Microsoft 365 want it.

@@ -36,7 +36,7 @@ func TestNoPasswordWithoutEncryption(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at, err := c.open(t.Context(), client, false)
+	at, err := c.encrypt(client, false)
 	if err == nil || connector.ClassOf(smtpFailure(at, err)) != connector.Forbidden {
 		t.Errorf("SMTP: %v", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/textproto"
 	"os"
 	"strings"
 	"time"
@@ -86,20 +87,13 @@ func (c *Connector) Length(text string, _ grievance.Way) (n, limit int) {
 
 // submit speaks SMTP to the end of the letter and tells how far it came.
 func (c *Connector) submit(ctx context.Context, from, to string, raw []byte) (phase, error) {
-	conn, plain, err := c.smtp.dial(ctx, c.cfg.TLS)
+	client, conn, at, err := c.enter(ctx)
 	if err != nil {
-		return connecting, fmt.Errorf("connect to the SMTP server: %w", err)
+		return at, err
 	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // unblocks every step
 	defer stop()
-	client, err := smtp.NewClient(conn, c.smtp.host)
-	if err != nil {
-		return connecting, errors.Join(err, conn.Close())
-	}
 	defer client.Close()
-	if at, err := c.open(ctx, client, plain); err != nil {
-		return at, err
-	}
 	client.SkipSMTPUTF8(isASCII(from + to))
 	if err := client.Mail("<" + from + ">"); err != nil {
 		return addressing, err
@@ -127,40 +121,68 @@ func (c *Connector) submit(ctx context.Context, from, to string, raw []byte) (ph
 	return ended, nil
 }
 
-// open greets, encrypts and signs in.
-func (c *Connector) open(ctx context.Context, client *smtp.Client, plain bool) (phase, error) {
+// enter connects to the submission server and signs in.
+func (c *Connector) enter(ctx context.Context) (client *smtp.Client, conn net.Conn, at phase, err error) {
+	if c.cfg.Tokens == nil {
+		return c.enterBy(ctx, c.passwordAuth)
+	}
+	// The library hangs up after a refused sign-in, so a second try is a second connection.
+	err = c.withToken(ctx, func(token string) (err error) {
+		client, conn, at, err = c.enterBy(ctx, func(*smtp.Client) smtp.Auth { return smtp.XOAuth2Auth(c.cfg.Username, token) })
+		return err
+	}, func(err error) bool {
+		said, ok := errors.AsType[*textproto.Error](err)
+		return ok && at == signing && said.Code >= 500
+	})
+	return client, conn, at, err
+}
+
+func (c *Connector) enterBy(ctx context.Context, auth func(*smtp.Client) smtp.Auth) (*smtp.Client, net.Conn, phase, error) {
+	conn, plain, err := c.smtp.dial(ctx, c.cfg)
+	if err != nil {
+		return nil, nil, connecting, fmt.Errorf("connect to the SMTP server: %w", err)
+	}
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stop()
+	client, err := smtp.NewClient(conn, c.smtp.host)
+	if err != nil {
+		return nil, nil, connecting, errors.Join(err, conn.Close())
+	}
+	at, err := c.encrypt(client, plain)
+	if err == nil {
+		at, err = signing, client.Auth(auth(client))
+	}
+	if err != nil {
+		_ = client.Close() // the error says why
+		return nil, nil, at, err
+	}
+	return client, conn, signing, nil
+}
+
+// encrypt greets and makes the connection private unless it is, or need not be.
+func (c *Connector) encrypt(client *smtp.Client, plain bool) (phase, error) {
 	if err := client.Hello(domain(c.cfg.Address)); err != nil {
 		return connecting, err
 	}
-	if !c.smtp.tls && !plain {
-		if ok, _ := client.Extension("STARTTLS"); !ok {
-			return connecting, &insecureError{errors.New("the SMTP server offers no encryption")}
-		}
-		if err := client.StartTLS(c.smtp.tlsConfig(c.cfg.TLS)); err != nil {
-			return connecting, fmt.Errorf("encrypt: %w", err)
-		}
+	if c.smtp.tls || plain {
+		return connecting, nil
 	}
-	auth, err := c.smtpAuth(ctx, client)
-	if err != nil {
-		return signing, err
+	if ok, _ := client.Extension("STARTTLS"); !ok {
+		return connecting, &insecureError{errors.New("the SMTP server offers no encryption")}
 	}
-	if err := client.Auth(auth); err != nil {
-		return signing, err
+	if err := client.StartTLS(c.smtp.tlsConfig(c.cfg.TLS)); err != nil {
+		return connecting, fmt.Errorf("encrypt: %w", err)
 	}
-	return signing, nil
+	return connecting, nil
 }
 
-func (c *Connector) smtpAuth(ctx context.Context, client *smtp.Client) (smtp.Auth, error) {
-	if c.cfg.Token != nil {
-		token, err := c.cfg.Token(ctx)
-		return smtp.XOAuth2Auth(c.cfg.Username, token), err
-	}
+func (c *Connector) passwordAuth(client *smtp.Client) smtp.Auth {
 	_, mechanisms := client.Extension("AUTH")
 	// That the connection is private was settled when it was opened.
 	if !strings.Contains(mechanisms, "PLAIN") && strings.Contains(mechanisms, "LOGIN") {
-		return smtp.LoginAuth(c.cfg.Username, c.cfg.Password, c.smtp.host, true), nil
+		return smtp.LoginAuth(c.cfg.Username, c.cfg.Password, c.smtp.host, true)
 	}
-	return smtp.PlainAuth("", c.cfg.Username, c.cfg.Password, c.smtp.host, true), nil
+	return smtp.PlainAuth("", c.cfg.Username, c.cfg.Password, c.smtp.host, true)
 }
 
 // stillThere notices a server that went away, or that already refused, while the letter

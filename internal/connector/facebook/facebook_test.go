@@ -57,7 +57,7 @@ func newRig(t *testing.T, change ...func(*facebook.Settings, *facebooktest.Optio
 			if strings.Contains(address, "/debug_token?") {
 				continue // which takes it nowhere else
 			}
-			if strings.Contains(address, r.page.Token) || strings.Contains(address, "token") {
+			if strings.Contains(address, r.page.Token) || strings.Contains(address, "token=") || strings.Contains(address, "user-") {
 				t.Errorf("a token stands in the address %s", address)
 			}
 		}
@@ -221,12 +221,17 @@ func exam(r *rig, read, write facebooktest.Call) connectortest.Setup {
 func TestWhoami(t *testing.T) {
 	r := newRig(t)
 	me, err := r.Whoami(t.Context())
-	if err != nil || me.ExternalID != r.page.ID {
+	if err != nil || me.Account.ExternalID != r.page.ID || len(me.Missing) > 0 || !me.Ends.IsZero() {
 		t.Errorf("Whoami = %+v, %v", me, err)
 	}
 	r.fb.AddPage(facebooktest.Page{ID: r.page.ID, Scopes: []string{"pages_show_list", "pages_manage_metadata", "pages_read_engagement", "pages_read_user_content", "pages_manage_engagement"}})
-	if _, err := r.Whoami(t.Context()); failure(t, err).Class != connector.Forbidden || failure(t, err).Code != "without pages_messaging" {
-		t.Errorf("without a permission: %v", err)
+	if me, err := r.Whoami(t.Context()); err != nil || strings.Join(me.Missing, " ") != "pages_messaging" {
+		t.Errorf("without a permission: %+v, %v", me, err)
+	}
+	ends := r.clock().Add(6 * 24 * time.Hour).Truncate(time.Second)
+	r.fb.SetEnds(r.page.ID, ends)
+	if me, err := r.Whoami(t.Context()); err != nil || !me.Ends.Equal(ends) {
+		t.Errorf("with a consent that ends: %+v, %v", me, err)
 	}
 	r.fb.KillToken(r.page.ID)
 	if _, err := r.Whoami(t.Context()); failure(t, err).Class != connector.SignIn {

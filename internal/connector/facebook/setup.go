@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
+	"time"
 
 	"nivaran/internal/connector"
 	"nivaran/internal/grievance"
@@ -25,33 +25,52 @@ func (c *Connector) Subscribe(ctx context.Context, _ string) error {
 	return err
 }
 
-// Whoami is the page that the token speaks for: whether it is the one that an
-// administrator connected. It refuses a dead token as SignIn, and one without a
-// permission that we need as Forbidden, whose Code names what is missing.
+// Whoami is the page that the token speaks for, with the permissions that it lacks and
+// when the consent behind it ends. A dead token is a failure of class SignIn.
 //
 // Facebook takes the token that is to be looked at only in the address. Such addresses
 // must not be logged; this package's errors hold none.
-func (c *Connector) Whoami(ctx context.Context) (grievance.Author, error) {
+func (c *Connector) Whoami(ctx context.Context) (connector.Standing, error) {
 	token, err := c.Token(ctx)
 	if err != nil {
-		return grievance.Author{}, noToken(err)
+		return connector.Standing{}, noToken(err)
 	}
 	var got struct {
 		Data struct {
 			Valid  bool        `json:"is_valid"`
 			Page   json.Number `json:"profile_id"` // a text or a number
 			Scopes []string    `json:"scopes"`
+			// The token's own end is 0 for a page; access to its data ends with the owner's
+			// consent, unless a system user owns it.
+			Expires    int64 `json:"expires_at"`
+			DataAccess int64 `json:"data_access_expires_at"`
 		} `json:"data"`
 	}
 	if _, err := c.read(ctx, "/debug_token", url.Values{"input_token": {token}}, &got); err != nil {
-		return grievance.Author{}, err
+		return connector.Standing{}, err
 	}
-	if !got.Data.Valid {
-		return grievance.Author{}, &connector.Failure{Class: connector.SignIn, Code: "invalid_token"}
+	d := got.Data
+	if !d.Valid {
+		return connector.Standing{}, &connector.Failure{Class: connector.SignIn, Code: "invalid_token"}
 	}
-	missing := slices.DeleteFunc(strings.Fields(permissions), func(p string) bool { return slices.Contains(got.Data.Scopes, p) })
-	if len(missing) > 0 {
-		return grievance.Author{}, &connector.Failure{Class: connector.Forbidden, Code: "without " + strings.Join(missing, " ")}
+	return connector.Standing{
+		Account: grievance.Author{ExternalID: d.Page.String()},
+		Missing: connector.Without(strings.Fields(permissions), d.Scopes),
+		Ends:    sooner(unix(d.Expires), unix(d.DataAccess)),
+	}, nil
+}
+
+func unix(s int64) time.Time {
+	if s <= 0 {
+		return time.Time{}
 	}
-	return grievance.Author{ExternalID: got.Data.Page.String()}, nil
+	return time.Unix(s, 0).UTC()
+}
+
+// sooner is the earlier of two times, of which either may be unknown.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }

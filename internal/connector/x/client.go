@@ -35,7 +35,7 @@ type answer struct {
 
 // call asks in the account's name, and once more with fresh tokens after a 401.
 func (c *Connector) call(ctx context.Context, r request) (answer, error) {
-	token, err := c.access(ctx)
+	token, err := c.bearer().Access(ctx)
 	if err != nil {
 		return answer{}, err
 	}
@@ -43,7 +43,7 @@ func (c *Connector) call(ctx context.Context, r request) (answer, error) {
 	if status != http.StatusUnauthorized {
 		return a, err
 	}
-	if token, err = c.renewed(ctx, token); err != nil {
+	if token, err = c.bearer().Renewed(ctx, token); err != nil {
 		return answer{}, err
 	}
 	a, _, err = send(ctx, c.http, c.BaseURL, token, r, c.Now)

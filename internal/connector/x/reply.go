@@ -114,15 +114,27 @@ func (c *Connector) Find(ctx context.Context, out connector.Outgoing, since time
 }
 
 // Whoami is the account that the tokens speak for: whether it is the one that an
-// administrator connected.
-func (c *Connector) Whoami(ctx context.Context) (grievance.Author, error) {
+// administrator connected. X tells what a token allows only when it is given.
+func (c *Connector) Whoami(ctx context.Context) (connector.Standing, error) {
+	a, err := c.call(ctx, me())
+	if err != nil {
+		return connector.Standing{}, err
+	}
+	who, err := readMe(a)
+	return connector.Standing{Account: who}, err
+}
+
+// me asks whom a token speaks for.
+func me() request {
+	return request{method: http.MethodGet, path: "/2/users/me", query: url.Values{"user.fields": fields()["user.fields"]}}
+}
+
+func readMe(a answer) (grievance.Author, error) {
 	var got struct {
 		Data user `json:"data"`
 	}
-	_, err := c.read(ctx, request{method: http.MethodGet, path: "/2/users/me",
-		query: url.Values{"user.fields": fields()["user.fields"]}}, &got)
-	if err != nil {
-		return grievance.Author{}, err
+	if err := json.Unmarshal(a.body, &got); err != nil || got.Data.ID == "" {
+		return grievance.Author{}, &connector.Failure{Class: connector.Temporary, Code: "unreadable", Err: err}
 	}
 	return got.Data.author(), nil
 }

@@ -91,7 +91,7 @@ func TestOneRefresher(t *testing.T) {
 func TestWhoami(t *testing.T) {
 	r := newRig(t)
 	who, err := r.Whoami(t.Context())
-	if err != nil || who.ExternalID != r.us.ID || who.Handle != "cmo_test" || !who.Official {
+	if err != nil || who.Account.ExternalID != r.us.ID || who.Account.Handle != "cmo_test" || !who.Account.Official {
 		t.Errorf("Whoami = %+v, %v", who, err)
 	}
 }

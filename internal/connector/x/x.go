@@ -38,7 +38,7 @@ type Settings struct {
 	// ClientID and ClientSecret are the app's, for refreshing tokens.
 	ClientID, ClientSecret string
 	AppToken               string // the app's own, for its webhook; only Subscribe needs it
-	Tokens                 TokenStore
+	Tokens                 connector.TokenStore
 	Prices                 Prices // X's list prices when zero
 	Now                    func() time.Time
 }

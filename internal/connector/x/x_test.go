@@ -19,17 +19,17 @@ import (
 // tokens is a store of one account's tokens, as the program's own but in memory.
 type tokens struct {
 	mu     sync.Mutex
-	held   x.Tokens
+	held   connector.Tokens
 	stores int
 }
 
-func (s *tokens) Tokens(context.Context) (x.Tokens, error) {
+func (s *tokens) Tokens(context.Context) (connector.Tokens, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.held, nil
 }
 
-func (s *tokens) Replace(ctx context.Context, stale string, renew func(context.Context, x.Tokens) (x.Tokens, error)) (x.Tokens, error) {
+func (s *tokens) Replace(ctx context.Context, stale string, renew func(context.Context, connector.Tokens) (connector.Tokens, error)) (connector.Tokens, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.held.Access != stale {
@@ -37,7 +37,7 @@ func (s *tokens) Replace(ctx context.Context, stale string, renew func(context.C
 	}
 	fresh, err := renew(ctx, s.held)
 	if err != nil {
-		return x.Tokens{}, err
+		return connector.Tokens{}, err
 	}
 	s.held = fresh
 	s.stores++
@@ -65,7 +65,7 @@ func newRig(t *testing.T, change ...func(*x.Settings)) *rig {
 	r.us = r.x.AddUser(xtest.User{Username: "cmo_test", Name: "CM Office", VerifiedType: "government"})
 	r.x.AddUser(xtest.User{Username: "ramesh_k", Name: "Ramesh"})
 	granted := r.x.Authorize("cmo_test")
-	r.tokens = &tokens{held: x.Tokens{Access: granted.Access, Refresh: granted.Refresh, ExpiresAt: granted.ExpiresAt}}
+	r.tokens = &tokens{held: connector.Tokens{Access: granted.Access, Refresh: granted.Refresh, ExpiresAt: granted.ExpiresAt}}
 	s := x.Settings{
 		Account: x.Account{ID: r.us.ID, Handle: r.us.Username}, BaseURL: srv.URL,
 		HTTP:     &http.Client{Timeout: 5 * time.Second, Transport: srv.Client().Transport},

@@ -2,7 +2,8 @@
 // mailboxes of official accounts and a submission server for what they send, both in
 // this process on loopback ports. It refuses what real servers refuse: a wrong
 // password, a sender who is not the mailbox, an empty sender, an unknown recipient.
-// Letters to citizens wait in the citizens' own mailboxes, and OnMail lets them answer.
+// Mailboxes open by password, and by OAuth 2.0 with pages of consent in the ways of Google
+// and Microsoft. Letters to citizens wait in the citizens' own mailboxes, and OnMail lets them answer.
 //
 // Dovecot starts the real server for the wider check.
 package emailtest

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log"
 	"net"
+	"net/http"
 	"net/mail"
 	"slices"
 	"strings"
@@ -39,6 +40,7 @@ type Options struct {
 	// the one it went to. It runs in a goroutine of its own; Close waits for it.
 	OnMail func(Mail)
 	TLS    *tls.Config      // encrypts both ports from the first byte
+	App    App              // who asks for consent; DefaultApp when zero
 	Now    func() time.Time // stamps letters; time.Now when nil
 }
 
@@ -72,6 +74,14 @@ type Server struct {
 	spoiled   []imap.UID
 	bouncing  map[string]string
 	closed    bool
+
+	mux          *http.ServeMux
+	redirects    []string
+	codes        map[string]*consent
+	access       map[string]*consent // by access token
+	refresh      map[string]*consent // by refresh token
+	consentLife  time.Duration
+	tokenTrouble int
 }
 
 type storedMail struct {
@@ -84,7 +94,11 @@ func Start(opts Options, mailboxes ...Mailbox) (*Server, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
+	if opts.App == (App{}) {
+		opts.App = DefaultApp
+	}
 	s := &Server{
+		codes: map[string]*consent{}, access: map[string]*consent{}, refresh: map[string]*consent{},
 		opts: opts, users: imapmemserver.New(),
 		mailboxes: map[string]Mailbox{}, inboxes: map[string]*imapmemserver.User{},
 		stored: map[string][]storedMail{}, bouncing: map[string]string{},
@@ -98,6 +112,7 @@ func Start(opts Options, mailboxes ...Mailbox) (*Server, error) {
 		s.mailboxes[m.Address], s.inboxes[m.Address] = m, user
 		s.users.AddUser(user)
 	}
+	s.routes()
 	quiet := log.New(io.Discard, "", 0)
 	s.imapServer = imapserver.New(&imapserver.Options{
 		NewSession: func(c *imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {

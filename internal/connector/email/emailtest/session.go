@@ -32,6 +32,25 @@ func (s *session) Login(username, password string) error {
 	return s.SessionIMAP4rev2.Login(strings.ToLower(username), password)
 }
 
+// AuthenticateMechanisms are the ways to sign in beside LOGIN.
+func (s *session) AuthenticateMechanisms() []string { return []string{sasl.Plain, "XOAUTH2"} }
+
+// Authenticate begins one of them.
+func (s *session) Authenticate(mechanism string) (sasl.Server, error) {
+	switch mechanism {
+	case sasl.Plain:
+		return sasl.NewPlainServer(func(_, username, password string) error { return s.Login(username, password) }), nil
+	case "XOAUTH2":
+		return &xoauth2{server: s.server, refuse: imapserver.ErrAuthFailed, enter: func(address string) error {
+			s.server.mu.Lock()
+			password := s.server.mailboxes[address].Password
+			s.server.mu.Unlock()
+			return s.SessionIMAP4rev2.Login(address, password)
+		}}, nil
+	}
+	return nil, &imap.Error{Type: imap.StatusResponseTypeNo, Text: "SASL mechanism not supported"}
+}
+
 func (s *session) Fetch(w *imapserver.FetchWriter, set imap.NumSet, options *imap.FetchOptions) error {
 	s.server.mu.Lock()
 	spoiled := slices.Clone(s.server.spoiled)
@@ -53,10 +72,19 @@ type submission struct {
 	to      []string
 }
 
-func (s *submission) AuthMechanisms() []string { return []string{sasl.Plain} }
+func (s *submission) AuthMechanisms() []string { return []string{sasl.Plain, "XOAUTH2"} }
 
 func (s *submission) Auth(mechanism string) (sasl.Server, error) {
-	if mechanism != sasl.Plain {
+	switch mechanism {
+	case sasl.Plain:
+	case "XOAUTH2":
+		return &xoauth2{server: s.server, refuse: smtp.ErrAuthFailed, enter: func(address string) error {
+			s.server.mu.Lock()
+			defer s.server.mu.Unlock()
+			s.account = s.server.mailboxes[address]
+			return nil
+		}}, nil
+	default:
 		return nil, smtp.ErrAuthUnknownMechanism
 	}
 	return sasl.NewPlainServer(func(_, username, password string) error {

@@ -41,6 +41,12 @@ func (s *Server) control() {
 	}))
 	s.mux.HandleFunc("POST /_control/edit", order(func(in struct{ ID, Text string }) (any, error) { return in, s.Edit(in.ID, in.Text) }))
 	s.mux.HandleFunc("POST /_control/remove", order(func(in struct{ ID string }) (any, error) { return in, s.Remove(in.ID) }))
+	s.mux.HandleFunc("POST /_control/pages", order(func(p Page) (any, error) { return s.AddPage(p), nil }))
+	// The owner of a page changes the password or removes the app.
+	s.mux.HandleFunc("POST /_control/revoke", order(func(in struct{ Page string }) (any, error) {
+		s.KillToken(in.Page)
+		return in, nil
+	}))
 	s.mux.HandleFunc("POST /_control/fail", order(func(in struct {
 		Call Call
 		N    int

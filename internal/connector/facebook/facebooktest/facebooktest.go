@@ -4,7 +4,7 @@
 // the connector's base address at it. It imports nothing of Nivaran, so that it cannot
 // repeat the connector's mistakes.
 //
-// Not here: Facebook Login, Instagram, uploads.
+// Not here: Instagram, uploads.
 package facebooktest
 
 import (
@@ -22,7 +22,9 @@ const Version = "/v26.0"
 type Options struct {
 	// Now is the stand-in's clock: the times of posts and the windows of messages follow it.
 	Now func() time.Time
-	// AppSecret signs webhooks; VerifyToken is sent when a webhook is set up.
+	// AppID and AppSecret are the app's; the secret signs webhooks too.
+	AppID string
+	// VerifyToken is sent when a webhook is set up.
 	AppSecret, VerifyToken string
 	// NoHumanAgent: Meta did not grant the feature, so messages end after 24 hours.
 	NoHumanAgent bool
@@ -37,20 +39,23 @@ type Server struct {
 	mux  *http.ServeMux
 	wake chan struct{} // tells Run that an event waits
 
-	mu       sync.Mutex
-	seq      int64
-	users    map[string]*User // by name
-	pages    map[string]*Page // by id
-	scoped   map[[2]string]string
-	posts    []*Post // in the order of their making
-	byID     map[string]*Post
-	private  map[string]bool // posts and comments that had their private reply
-	sent     map[string]int  // replies made through the API, by what they answer
-	failures map[Call][]Failure
-	calls    map[Call]int
-	webhook  string
-	queue    []event
-	trouble  Trouble
+	mu        sync.Mutex
+	seq       int64
+	users     map[string]*User // by name
+	pages     map[string]*Page // by id
+	scoped    map[[2]string]string
+	posts     []*Post // in the order of their making
+	byID      map[string]*Post
+	private   map[string]bool // posts and comments that had their private reply
+	sent      map[string]int  // replies made through the API, by what they answer
+	failures  map[Call][]Failure
+	calls     map[Call]int
+	webhook   string
+	redirects []string
+	codes     map[string]*owner // consents not yet redeemed
+	owners    map[string]*owner // by user token
+	queue     []event
+	trouble   Trouble
 
 	onReply, onMessage func(Post)
 }
@@ -63,12 +68,14 @@ func New(o Options) *Server {
 	if o.Client == nil {
 		o.Client = &http.Client{Timeout: 10 * time.Second}
 	}
+	o.AppID = cmp.Or(o.AppID, "4000")
 	o.AppSecret = cmp.Or(o.AppSecret, "app-secret")
 	o.VerifyToken = cmp.Or(o.VerifyToken, "verify-token")
 	s := &Server{
 		opts: o, mux: http.NewServeMux(), wake: make(chan struct{}, 1),
 		users: map[string]*User{}, pages: map[string]*Page{}, scoped: map[[2]string]string{}, byID: map[string]*Post{},
 		private: map[string]bool{}, sent: map[string]int{}, failures: map[Call][]Failure{}, calls: map[Call]int{},
+		codes: map[string]*owner{}, owners: map[string]*owner{},
 	}
 	s.mux.HandleFunc("GET "+Version+"/{$}", s.api(Objects, s.objects))
 	s.mux.HandleFunc("GET "+Version+"/{id}", s.api(Objects, s.object))
@@ -83,6 +90,13 @@ func New(o Options) *Server {
 	s.mux.HandleFunc("GET "+Version+"/{id}/messages", s.api(Messages, s.messages))
 	s.mux.HandleFunc("POST "+Version+"/{id}/messages", s.api(Send, s.send))
 	s.mux.HandleFunc("POST "+Version+"/{id}/subscribed_apps", s.api(Subscribe, s.subscribe))
+	s.mux.HandleFunc("DELETE "+Version+"/{id}/subscribed_apps", s.api(Subscribe, s.unsubscribe))
+	s.mux.HandleFunc("GET "+Version+"/dialog/oauth", s.dialog)
+	s.mux.HandleFunc("POST "+Version+"/dialog/oauth", s.decide)
+	s.mux.HandleFunc("GET "+Version+"/oauth/access_token", s.accessToken)
+	s.mux.HandleFunc("POST "+Version+"/oauth/access_token", s.accessToken)
+	s.mux.HandleFunc("GET "+Version+"/me/permissions", s.asOwner(s.ownPermissions))
+	s.mux.HandleFunc("GET "+Version+"/me/accounts", s.asOwner(s.accounts))
 	s.control()
 	return s
 }
@@ -105,7 +119,8 @@ func (s *Server) OnMessage(f func(message Post)) {
 	s.onMessage = f
 }
 
-// AppSecret signs the webhooks, VerifyToken sets them up.
+// AppID names the app, AppSecret signs the webhooks, VerifyToken sets them up.
+func (s *Server) AppID() string       { return s.opts.AppID }
 func (s *Server) AppSecret() string   { return s.opts.AppSecret }
 func (s *Server) VerifyToken() string { return s.opts.VerifyToken }
 

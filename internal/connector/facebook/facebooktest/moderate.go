@@ -3,6 +3,7 @@ package facebooktest
 import (
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // hide takes a citizen's comment on the caller's wall from the sight of others, or shows
@@ -46,8 +47,8 @@ func (s *Server) debugToken(r *http.Request, _ *Page) answer {
 	for _, p := range s.pages {
 		if p.Token == token && !p.dead {
 			return ok(map[string]any{"data": map[string]any{
-				"app_id": "4000", "type": "PAGE", "is_valid": true, "profile_id": p.ID, "scopes": p.Scopes,
-				"expires_at": 0, "data_access_expires_at": 0,
+				"app_id": s.opts.AppID, "type": "PAGE", "is_valid": true, "profile_id": p.ID, "scopes": p.Scopes,
+				"expires_at": 0, "data_access_expires_at": seconds(p.ends),
 			}})
 		}
 	}
@@ -55,4 +56,12 @@ func (s *Server) debugToken(r *http.Request, _ *Page) answer {
 		"is_valid": false, "scopes": []string{},
 		"error": map[string]any{"code": 190, "message": "Error validating access token"},
 	}})
+}
+
+// seconds is how the Graph API writes the end of something; 0 for never.
+func seconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
 }

@@ -25,6 +25,7 @@ const (
 	Subscribe     Call = "subscribe"
 	Moderate      Call = "moderate" // hide and delete
 	DebugToken    Call = "debug_token"
+	AccessToken   Call = "access_token"
 )
 
 // Failure is a scripted end of a call.

@@ -22,10 +22,11 @@ type Page struct {
 	// Scopes are the permissions that Meta granted; all that Nivaran needs when nil.
 	Scopes []string `json:"-"`
 
-	dead       bool     // the token was withdrawn
-	used       int      // percent, for the usage header
-	regain     int      // minutes
-	subscribed []string // fields that the webhook is told of
+	dead       bool      // the token was withdrawn
+	used       int       // percent, for the usage header
+	regain     int       // minutes
+	subscribed []string  // fields that the webhook is told of
+	ends       time.Time // of the consent behind the token; zero: never
 }
 
 // permissions are what a page's token needs for the calls of this stand-in.
@@ -103,7 +104,9 @@ func (s *Server) AddPage(p Page) Page {
 func (s *Server) KillToken(page string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pages[page].dead = true
+	if p := s.pages[page]; p != nil {
+		p.dead = true
+	}
 }
 
 // SetUsage tells in every answer to a page how much of its calls is used. From 100 on

@@ -35,6 +35,11 @@ func (s *Server) control() {
 	}) (any, error) {
 		return in, s.Withhold(in.ID, in.Countries...)
 	}))
+	// The owner of an account removes the app.
+	s.mux.HandleFunc("POST /_control/revoke", order(func(in struct{ Username string }) (any, error) {
+		s.Revoke(in.Username)
+		return in, nil
+	}))
 	s.mux.HandleFunc("POST /_control/fail", order(func(in struct {
 		Call Call
 		N    int

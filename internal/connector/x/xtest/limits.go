@@ -14,6 +14,7 @@ type Call string
 // The calls.
 const (
 	Token         Call = "token"
+	Revoke        Call = "revoke"
 	Me            Call = "me"
 	Users         Call = "users"
 	Mentions      Call = "mentions"

@@ -52,11 +52,14 @@ func (s *Server) Revoke(handle string) {
 	if u == nil {
 		return
 	}
-	for _, tokens := range []map[string]*grant{s.access, s.refresh} {
-		for t, g := range tokens {
-			if g.userID == u.ID {
-				delete(tokens, t)
-			}
+	for _, g := range s.access {
+		if g.userID == u.ID {
+			s.drop(g)
+		}
+	}
+	for _, g := range s.refresh {
+		if g.userID == u.ID {
+			s.drop(g)
 		}
 	}
 }
@@ -68,31 +71,33 @@ func (s *Server) issue(userID string, scopes []string) Tokens {
 	return t
 }
 
-// token exchanges a refresh token, once.
-func (s *Server) token(r *http.Request) answer {
+// client refuses whoever is not the app.
+func (s *Server) client(r *http.Request) *answer {
 	id, secret, given := r.BasicAuth()
 	if !given || subtle.ConstantTimeCompare([]byte(id+" "+secret), []byte(s.opts.ClientID+" "+s.opts.ClientSecret)) != 1 {
-		return answer{status: http.StatusUnauthorized, body: map[string]string{"error": "unauthorized_client", "error_description": "Missing valid authorization header"}}
+		return &answer{status: http.StatusUnauthorized, body: map[string]string{"error": "unauthorized_client", "error_description": "Missing valid authorization header"}}
 	}
-	if r.PostFormValue("grant_type") != "refresh_token" {
-		return answer{status: http.StatusBadRequest, body: map[string]string{"error": "unsupported_grant_type", "error_description": "grant_type"}}
+	return nil
+}
+
+// token exchanges a code or a refresh token, once.
+func (s *Server) token(r *http.Request) answer {
+	if no := s.client(r); no != nil {
+		return *no
 	}
-	old := r.PostFormValue("refresh_token")
-	g := s.refresh[old]
+	switch r.PostFormValue("grant_type") {
+	case "authorization_code":
+		return s.redeem(r)
+	case "refresh_token":
+	default:
+		return refusedGrant("unsupported_grant_type", "grant_type")
+	}
+	g := s.refresh[r.PostFormValue("refresh_token")]
 	if g == nil {
-		return answer{status: http.StatusBadRequest, body: map[string]string{"error": "invalid_grant", "error_description": "Value passed for the token was invalid."}}
+		return refusedGrant("invalid_grant", "Value passed for the token was invalid.")
 	}
-	delete(s.refresh, old)
-	for t, held := range s.access {
-		if held == g {
-			delete(s.access, t)
-		}
-	}
-	t := s.issue(g.userID, g.scopes)
-	return ok(map[string]any{
-		"token_type": "bearer", "expires_in": int(TokenLife.Seconds()), "scope": strings.Join(g.scopes, " "),
-		"access_token": t.Access, "refresh_token": t.Refresh,
-	})
+	s.drop(g)
+	return granted(s.issue(g.userID, g.scopes), g.scopes)
 }
 
 // caller is who a request's token speaks for; app tokens speak for nobody.

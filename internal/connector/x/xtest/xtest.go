@@ -3,7 +3,7 @@
 // the demonstration and the load test point the connector's base address at it. It
 // imports nothing of Nivaran, so that it cannot repeat the connector's mistakes.
 //
-// Not here: streams and rules, media upload, direct messages, the authorize page.
+// Not here: streams and rules, media upload, direct messages.
 package xtest
 
 import (
@@ -43,24 +43,26 @@ type Server struct {
 	mux  *http.ServeMux
 	wake chan struct{} // tells Run that an event waits
 
-	mu       sync.Mutex
-	seq      uint64
-	users    map[string]*User // by id
-	handles  map[string]*User // by lower-case handle
-	posts    []*Post          // ascending by id
-	byID     map[string]*Post
-	plan     Plan
-	access   map[string]*grant // by access token
-	refresh  map[string]*grant // by refresh token
-	limits   map[Call]int
-	windows  map[string]*window
-	failures map[Call][]Failure
-	calls    map[Call]int
-	webhooks map[string]*webhook
-	subs     map[string]*subscription
-	queue    []event
-	trouble  Trouble
-	onReply  func(Post)
+	mu        sync.Mutex
+	seq       uint64
+	users     map[string]*User // by id
+	handles   map[string]*User // by lower-case handle
+	posts     []*Post          // ascending by id
+	byID      map[string]*Post
+	plan      Plan
+	access    map[string]*grant // by access token
+	refresh   map[string]*grant // by refresh token
+	codes     map[string]code
+	redirects []string
+	limits    map[Call]int
+	windows   map[string]*window
+	failures  map[Call][]Failure
+	calls     map[Call]int
+	webhooks  map[string]*webhook
+	subs      map[string]*subscription
+	queue     []event
+	trouble   Trouble
+	onReply   func(Post)
 }
 
 // New returns an empty stand-in.
@@ -85,11 +87,14 @@ func New(o Options) *Server {
 	s := &Server{
 		opts: o, plan: o.Plan, mux: http.NewServeMux(), wake: make(chan struct{}, 1),
 		users: map[string]*User{}, handles: map[string]*User{}, byID: map[string]*Post{},
-		access: map[string]*grant{}, refresh: map[string]*grant{},
+		access: map[string]*grant{}, refresh: map[string]*grant{}, codes: map[string]code{},
 		limits: map[Call]int{}, windows: map[string]*window{}, failures: map[Call][]Failure{}, calls: map[Call]int{},
 		webhooks: map[string]*webhook{}, subs: map[string]*subscription{},
 	}
 	s.mux.HandleFunc("POST /2/oauth2/token", s.scripted(Token, s.token))
+	s.mux.HandleFunc("POST /2/oauth2/revoke", s.scripted(Revoke, s.revoke))
+	s.mux.HandleFunc("GET /i/oauth2/authorize", s.askConsent)
+	s.mux.HandleFunc("POST /i/oauth2/authorize", s.decide)
 	s.mux.HandleFunc("GET /2/users/me", s.api(Me, userOnly, "users.read", s.me))
 	s.mux.HandleFunc("GET /2/users/by", s.api(Users, eitherToken, "users.read", s.usersBy))
 	s.mux.HandleFunc("GET /2/users/{id}/mentions", s.api(Mentions, eitherToken, "tweet.read", s.mentions))
