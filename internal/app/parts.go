@@ -33,6 +33,7 @@ type parts struct {
 	keys     *secret.Keys
 	files    *blob.Bucket
 	office   *office.Directory
+	roles    *office.Roles
 	channels *channels
 	desk     *desk.Desk
 	intake   *intake.Intake
@@ -99,6 +100,7 @@ func (p *parts) wire() {
 		},
 	}
 	p.desk.Reads = desk.NewReads(p.store, now, p.log)
+	p.roles = &office.Roles{Store: p.store, Office: p.office, Now: now}
 	p.intake = &intake.Intake{
 		Store: p.store, Desk: p.desk, Sorter: &sorter{plain: sorting.New(), office: p.office}, Open: p.channels.connector,
 		Receivers: receivers(c), Webhooks: webhooks(c), Now: now, Log: p.log, Holder: who,

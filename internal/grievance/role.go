@@ -31,6 +31,9 @@ const (
 	ReachState  Reach = "state"  // every case
 )
 
+// Reaches lists the reaches, the narrowest first.
+var Reaches = []Reach{ReachNone, ReachOwn, ReachOffice, ReachState}
+
 // RoleDef is a role with what it allows and which cases it reaches.
 type RoleDef struct {
 	Code   Role
@@ -39,6 +42,10 @@ type RoleDef struct {
 	Reach  Reach
 	Grants []Permission
 	Custom bool
+	// Version counts the changes of a custom role; Retired says that no charge takes it any
+	// more.
+	Version int
+	Retired bool
 }
 
 // Name is a custom role's name in the language.

@@ -174,12 +174,13 @@ func (d *Directory) DistrictByName(name string) int {
 	return d.lists().byCode["dist:"+strings.ToLower(strings.TrimSpace(name))]
 }
 
-// Roles lists every role, the built-in ones first.
+// Roles lists every role that a charge may have, the built-in ones first.
 func (d *Directory) Roles() []grievance.RoleDef {
-	return append(grievance.BuiltInRoles(), d.lists().facts.Roles...)
+	all := append(grievance.BuiltInRoles(), d.lists().facts.Roles...)
+	return slices.DeleteFunc(all, func(r grievance.RoleDef) bool { return r.Retired })
 }
 
-// Role looks up a role by its code.
+// Role looks up a role by its code, a retired one too: past charges have its name.
 func (d *Directory) Role(code grievance.Role) (grievance.RoleDef, bool) {
 	x, ok := d.lists().roles[code]
 	return x, ok

@@ -39,6 +39,9 @@ func (d *Directory) Reload(ctx context.Context, s *store.Store) error {
 		if f.Holidays, err = tx.Holidays(ctx); err != nil {
 			return err
 		}
+		if f.Roles, err = tx.Roles(ctx); err != nil {
+			return err
+		}
 		cells, err := tx.Matrix(ctx)
 		for _, c := range cells {
 			f.Matrix = append(f.Matrix, Answers(c))

@@ -71,6 +71,7 @@ CREATE TABLE charges (
 );
 CREATE INDEX charges_office ON charges (office_id);
 CREATE INDEX charges_officer ON charges (officer_id);
+CREATE INDEX charges_role ON charges (role);
 
 CREATE TABLE clocks (case_id BIGINT NOT NULL, round INTEGER NOT NULL, started_at BIGINT NOT NULL, limit_days INTEGER NOT NULL, due_at BIGINT NOT NULL, stopped_at BIGINT NOT NULL, late BOOLEAN NOT NULL, PRIMARY KEY (case_id, round));
 
@@ -113,6 +114,8 @@ CREATE TABLE holidays (day TEXT NOT NULL PRIMARY KEY, name_en TEXT NOT NULL, nam
 
 CREATE TABLE leases (name TEXT NOT NULL PRIMARY KEY, holder TEXT NOT NULL, fence BIGINT NOT NULL, until BIGINT NOT NULL);
 
+CREATE TABLE looks_as (id BIGINT NOT NULL PRIMARY KEY, by_id BIGINT NOT NULL, officer_id BIGINT NOT NULL, charge_id BIGINT NOT NULL, number TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL);
+
 CREATE TABLE mails (
   id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL DEFAULT 0, kind TEXT NOT NULL, sealed BYTEA NOT NULL, again BOOLEAN NOT NULL, state TEXT NOT NULL, created_at BIGINT NOT NULL,
   send_at BIGINT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, fence BIGINT NOT NULL DEFAULT 0, lease_until BIGINT NOT NULL DEFAULT 0, ended_at BIGINT NOT NULL DEFAULT 0, problem TEXT NOT NULL DEFAULT ''
@@ -148,12 +151,17 @@ CREATE TABLE oidc_links (issuer TEXT NOT NULL, subject TEXT NOT NULL, officer_id
 CREATE UNIQUE INDEX oidc_links_officer ON oidc_links (officer_id, issuer);
 
 CREATE TABLE overseers (case_id BIGINT NOT NULL, level INTEGER NOT NULL, round INTEGER NOT NULL, office_id INTEGER NOT NULL, officer_id BIGINT NOT NULL, since BIGINT NOT NULL, PRIMARY KEY (case_id, round, level));
+CREATE INDEX overseers_joined ON overseers (office_id, case_id) WHERE level = 0;
 
 CREATE TABLE pauses (case_id BIGINT NOT NULL, n INTEGER NOT NULL, round INTEGER NOT NULL, from_at BIGINT NOT NULL, to_at BIGINT NOT NULL DEFAULT 0, reason TEXT NOT NULL, by_id BIGINT NOT NULL, PRIMARY KEY (case_id, n));
 
 CREATE TABLE places (id INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL, tier TEXT NOT NULL, name_en TEXT NOT NULL, name_hi TEXT NOT NULL, district_id INTEGER NOT NULL);
 
 CREATE TABLE post_counters (day TEXT NOT NULL, account_id INTEGER NOT NULL, sorted TEXT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (day, account_id, sorted));
+
+CREATE TABLE post_exclusions (post_id BIGINT NOT NULL, officer_id BIGINT NOT NULL DEFAULT 0, office_id INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (post_id, officer_id, office_id));
+CREATE INDEX post_exclusions_office ON post_exclusions (office_id, post_id);
+CREATE INDEX post_exclusions_officer ON post_exclusions (officer_id, post_id);
 
 CREATE TABLE post_keys (channel TEXT NOT NULL, dedup_key TEXT NOT NULL, post_id BIGINT NOT NULL, gone_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (dedup_key, channel));
 CREATE INDEX post_keys_post ON post_keys (post_id);
@@ -204,6 +212,12 @@ CREATE TABLE reports (
   state TEXT NOT NULL, reviewer_id BIGINT NOT NULL DEFAULT 0, reviewed_at BIGINT NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX reports_version ON reports (case_id, version);
+
+CREATE TABLE roles (
+  code TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL DEFAULT 1, name_en TEXT NOT NULL, name_hi TEXT NOT NULL, reach TEXT NOT NULL,
+  grants TEXT NOT NULL, -- JSON list of permissions
+  retired_at BIGINT NOT NULL DEFAULT 0
+);
 
 CREATE TABLE searches (id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, query TEXT NOT NULL, at BIGINT NOT NULL);
 

@@ -18,6 +18,7 @@ type Console struct {
 	Auth   *auth.Auth
 	Desk   *desk.Desk
 	Office *office.Directory
+	Roles  *office.Roles
 	Now    func() time.Time
 	Log    *slog.Logger
 }
@@ -27,7 +28,7 @@ func (c *Console) Routes() []web.Route {
 	var all []web.Route
 	for _, area := range [][]web.Route{
 		c.signInRoutes(), c.inboxRoutes(), c.sortingRoutes(), c.caseRoutes(), c.fieldRoutes(),
-		c.listRoutes(), c.officeRoutes(), c.channelRoutes(), c.ownRoutes(),
+		c.listRoutes(), c.officeRoutes(), c.channelRoutes(), c.ownRoutes(), c.roleRoutes(),
 	} {
 		all = append(all, area...)
 	}

@@ -60,7 +60,7 @@ func (c *Console) offices(w http.ResponseWriter, r *http.Request, v *web.Visit) 
 		q.Set("from", strconv.Itoa(to))
 		p.MoreURL = "/offices?" + q.Encode()
 	}
-	p.Links = []link{{Name: v.T("console.officers"), URL: "/officers"}}
+	p.Links = []link{{Name: v.T("console.officers"), URL: "/officers"}, {Name: v.T("roles.title"), URL: "/roles"}}
 	p.Text = v.T("console.offices_text", "Count", len(fitting))
 	return c.Web.Render(w, http.StatusOK, "console/table", p)
 }
