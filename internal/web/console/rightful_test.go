@@ -1,6 +1,7 @@
 package console
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -105,7 +106,7 @@ func rightful() map[string]step {
 		return "/cases/" + c.ID.String() + "/files/" + v.NoteFiles[0].Hash, nil
 	}
 	report := form("text", "The burnt motor of the pump was replaced, water runs.", "done_at", "2026-01-05", "done_time", "10:00", "done_by", "A. B.")
-	return map[string]step{
+	steps := map[string]step{
 		"GET /inbox": {role: district, ready: at("/inbox")}, "GET /inbox/folders": {role: district, ready: at("/inbox/folders")},
 		"GET /inbox/{id}": {role: district, ready: below("/inbox/", "")}, "GET /inbox/{id}/details": {role: district, ready: below("/inbox/", "/details")},
 		"GET /cases": {role: district, ready: at("/cases")}, "GET /cases/{id}": {role: district, ready: below("/cases/", "")}, "GET /cases/{id}/files/{hash}": {role: district, ready: withFile},
@@ -194,4 +195,6 @@ func rightful() map[string]step {
 		}},
 		"GET /keys": {role: field, ready: at("/keys")},
 	}
+	maps.Copy(steps, rightfulRoles())
+	return steps
 }

@@ -154,7 +154,17 @@ func (w *world) officer(keys *secret.Keys, role grievance.Role, officeID int, em
 		return tx.SaveCredentials(ctx, o.ID, cred)
 	})
 	of, _ := w.Office.Office(officeID)
-	w.who[role] = auth.Who{Officer: o, Charge: ch, Office: of, Actor: grievance.ActorOf(ch, of)}
+	w.who[role] = auth.Who{Officer: o, Charge: ch, Office: of, Actor: w.acting(ch)}
+}
+
+// acting is the actor of a charge, of a custom role too.
+func (w *world) acting(c grievance.Charge) grievance.Actor {
+	w.t.Helper()
+	by, ok := w.Office.Actor(c)
+	if !ok {
+		w.t.Fatalf("no office or role of charge %+v", c)
+	}
+	return by
 }
 
 func (w *world) accounts() {
