@@ -226,6 +226,8 @@ type ReplyRequest struct {
 	Text          string
 	// Ask: the reply asks for something; the clock pauses until the citizen answers.
 	Ask bool
+	// TemplateID is the template that the officer began from, 0: none.
+	TemplateID grievance.ID
 }
 
 // Reply sends an interim word of an officer, public or private.
@@ -244,6 +246,9 @@ func (d *Desk) write(ctx context.Context, by grievance.Actor, id grievance.ID, r
 	if err != nil {
 		return err
 	}
+	if err := finished("text", words); err != nil {
+		return err
+	}
 	return d.act(ctx, by, id, p, e, func(tx *store.Tx, c *grievance.Case, ch *change) error {
 		if c.State.Ended() {
 			return fmt.Errorf("%s: %w: it is %s", e, grievance.ErrConflict, c.State)
@@ -259,6 +264,11 @@ func (d *Desk) write(ctx context.Context, by grievance.Actor, id grievance.ID, r
 		reply.Kind = kind
 		if err := d.queue(ctx, tx, c, post, reply, ""); err != nil {
 			return err
+		}
+		if r.TemplateID != 0 {
+			if err := tx.UseTemplate(ctx, by.ID, r.TemplateID, d.Now()); err != nil {
+				return err
+			}
 		}
 		ch.data = map[string]any{"reply": reply.ID, "account": reply.AccountID, "way": reply.Way}
 		if kind == grievance.Question {
@@ -362,6 +372,9 @@ func (d *Desk) decideReply(ctx context.Context, by grievance.Actor, id, reply gr
 func (d *Desk) Note(ctx context.Context, by grievance.Actor, id grievance.ID, words string, uploads []Upload) error {
 	words, err := remark("text", words, 1)
 	if err != nil {
+		return err
+	}
+	if err := finished("text", words); err != nil {
 		return err
 	}
 	files, err := d.keepFiles(ctx, uploads)

@@ -25,6 +25,7 @@ var elsewhere = map[string]string{
 	"/c/{token}/files/{hash}":  "a file",
 	"/inbox/events":            "a stream",
 	"/counting.json":           "a table for a script",
+	"/cases/{id}/templates":    "a list for a script",
 	"/sorting/{post}":          "the address of /sorting with a post that is open there",
 	"/{$}":                     "leads on",
 	"/c/{token}":               "examined on the road of the letter",

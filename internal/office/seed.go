@@ -84,10 +84,24 @@ func Seed(ctx context.Context, s *store.Store) error {
 				return err
 			}
 		}
-		return nil
+		return deliverTemplates(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("seed organisation: %w", err)
+	}
+	return nil
+}
+
+// delivered is the day from which the templates of this version count as approved.
+var delivered = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+
+// deliverTemplates adds the shared templates that come with the program.
+func deliverTemplates(ctx context.Context, tx *store.Tx) error {
+	for _, t := range seed.Templates() {
+		words := grievance.TemplateText{Way: grievance.Way(t.Way), Channel: grievance.Channel(t.Channel), NameEN: t.NameEN, NameHI: t.NameHI, TextEN: t.TextEN, TextHI: t.TextHI}
+		if err := tx.DeliverTemplate(ctx, t.Code, words, delivered); err != nil {
+			return fmt.Errorf("template %s: %w", t.Code, err)
+		}
 	}
 	return nil
 }

@@ -1,5 +1,5 @@
 // Package seed is Haryana as it is delivered: districts, departments, subjects, cue
-// phrases, offices and holidays, from the files under data (whose README names sources
+// phrases, offices, holidays and templates, from the files under data (whose README names sources
 // and licences). It knows nothing of the rest of the program.
 package seed
 
@@ -12,7 +12,7 @@ import (
 	"sync"
 )
 
-//go:embed data/*.csv
+//go:embed data/*.csv data/templates.json
 var files embed.FS
 
 // row is a line of a file by column name.

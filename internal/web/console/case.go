@@ -71,8 +71,11 @@ func (c *Console) reply(w http.ResponseWriter, r *http.Request, v *web.Visit) er
 	if unwritten(v.Who.Officer, req.Text) {
 		req.Text = ""
 	}
-	d := &draft{Mode: r.PostFormValue("mode"), Text: req.Text, Complainant: r.PostFormValue("complainant")}
-	req.Way = map[string]grievance.Way{publicMode: grievance.PublicWay, privateMode: grievance.PrivateWay}[d.Mode]
+	d := &draft{Mode: r.PostFormValue("mode"), Text: req.Text, Complainant: r.PostFormValue("complainant"), Template: r.PostFormValue("template")}
+	req.Way = wayOfMode[d.Mode]
+	if req.TemplateID, err = web.FormID(r, "template"); err != nil {
+		return err
+	}
 	if req.Way == grievance.PublicWay && r.PostFormValue("personal") != "ok" && personal.MatchString(req.Text) {
 		d.Warn = true
 		return c.casePage(w, r, v, http.StatusUnprocessableEntity, d)

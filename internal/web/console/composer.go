@@ -25,6 +25,7 @@ const (
 type draft struct {
 	Mode, Text  string
 	Complainant string
+	Template    string // that it was begun from
 	Error       string
 	Warn        bool // personal data: ask before everyone can read it
 }
@@ -56,6 +57,11 @@ func (c *Console) composer(ctx context.Context, v *web.Visit, cv *desk.CaseView,
 		}
 	}
 	out.Ways = append(out.Ways, noteWay(v, cv, d))
+	for i := range out.Ways {
+		if err := c.offerTemplates(ctx, v, cv, d, &out.Ways[i]); err != nil {
+			return nil, err
+		}
+	}
 	chosen := slices.IndexFunc(out.Ways, func(w way) bool { return w.Key == d.Mode })
 	if chosen < 0 {
 		chosen = max(slices.IndexFunc(out.Ways, func(w way) bool { return w.Closed == "" }), 0)

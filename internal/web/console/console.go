@@ -29,6 +29,7 @@ func (c *Console) Routes() []web.Route {
 	for _, area := range [][]web.Route{
 		c.signInRoutes(), c.inboxRoutes(), c.sortingRoutes(), c.caseRoutes(), c.fieldRoutes(),
 		c.listRoutes(), c.officeRoutes(), c.channelRoutes(), c.ownRoutes(), c.roleRoutes(),
+		c.templateRoutes(),
 	} {
 		all = append(all, area...)
 	}
@@ -40,6 +41,7 @@ type page struct {
 	web.Page
 	Nav            []navItem
 	MaySearch      bool
+	Menu           []link // of the account menu, by what the charge allows
 	SeveralCharges bool
 	Notices        string // unread, as a count
 	Hold           string // that outgoing is on hold, or empty
@@ -69,6 +71,7 @@ func (c *Console) page(r *http.Request, v *web.Visit, at string) (page, error) {
 			p.Nav = append(p.Nav, item)
 		}
 	}
+	p.Menu = c.menu(v)
 	add(grievance.MayRead, navItem{URL: "/inbox", Name: v.T("console.inbox")})
 	add(grievance.MaySort, navItem{URL: "/sorting", Name: v.T("console.sorting"), Count: count(v.Printer, int64(bar.Waiting))})
 	add(grievance.MayRead, navItem{URL: "/cases", Name: v.T("console.cases")})
@@ -76,6 +79,15 @@ func (c *Console) page(r *http.Request, v *web.Visit, at string) (page, error) {
 	add(grievance.MaySeeOffices, navItem{URL: "/offices", Name: v.T("console.offices"), Second: true})
 	add(grievance.MaySeeChannels, navItem{URL: "/channels", Name: v.T("console.channels"), Count: count(v.Printer, int64(bar.Needs)), Warn: bar.Needs > 0, Second: true})
 	return p, nil
+}
+
+// menu lists what stands in the account menu besides the officer's own pages.
+func (c *Console) menu(v *web.Visit) (all []link) {
+	by := v.Who.Actor
+	if by.May(grievance.MayWriteTemplates) || by.May(grievance.MayApproveTemplates) {
+		all = append(all, link{Name: v.T("template.list"), URL: "/templates"})
+	}
+	return all
 }
 
 // clocks writes time limits for the visit.

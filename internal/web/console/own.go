@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"strings"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/web"
@@ -38,6 +39,8 @@ func (c *Console) notices(w http.ResponseWriter, r *http.Request, v *web.Visit) 
 		}
 		about := cell{Text: n.Data, Class: "regno"}
 		switch {
+		case strings.HasPrefix(n.Kind, "notice.template_"):
+			about.Class, about.URL = "", "/templates"
 		case n.CaseID != 0 && v.Who.Actor.InField():
 			about.URL = "/field/" + n.CaseID.String()
 		case n.CaseID != 0:

@@ -196,5 +196,6 @@ func rightful() map[string]step {
 		"GET /keys": {role: field, ready: at("/keys")},
 	}
 	maps.Copy(steps, rightfulRoles())
+	maps.Copy(steps, rightfulTemplates())
 	return steps
 }

@@ -125,6 +125,7 @@ type way struct {
 	To, Accounts            []web.Choice
 	Refusals                []refusal
 	Text, TextLang, Hint    string
+	Templates               []web.Choice
 	Error                   string
 	Warn                    bool
 	Send                    string
