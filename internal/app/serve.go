@@ -15,6 +15,7 @@ import (
 	"nivaran/internal/grievance"
 	"nivaran/internal/i18n"
 	"nivaran/internal/jobs"
+	"nivaran/internal/office"
 	"nivaran/internal/web"
 	"nivaran/internal/web/citizen"
 	"nivaran/internal/web/console"
@@ -47,6 +48,10 @@ func (cmd *serveCmd) Run(e *env) (err error) {
 // stopTime is how long requests and jobs in hand may take to finish at the end.
 const stopTime = 20 * time.Second
 
+// lookAtOrganisation is how often an instance looks whether another one changed the
+// organisation.
+const lookAtOrganisation = 2 * time.Second
+
 // serve runs the parts until ctx ends, then stops them in order: no new requests, then
 // the channels, then the jobs in hand.
 func (p *parts) serve(ctx context.Context, ln net.Listener, pages, workers bool) error {
@@ -70,6 +75,7 @@ func (p *parts) serve(ctx context.Context, ln net.Listener, pages, workers bool)
 	notes.Go(func() { p.desk.Reads.Run(noting) })
 	defer notes.Wait()
 	defer stopNoting()
+	wg.Go(func() { p.office.Keep(watch, p.store, lookAtOrganisation, p.log) })
 	var queue *jobs.Client
 	if workers {
 		queue, err = jobs.New(p.store.QueueDriver(), jobs.Parts{Desk: p.desk, Intake: p.intake, Outbox: p.outbox, Log: p.log}, jobs.Times{Timeout: p.cfg.JobTimeout, Rescue: p.cfg.Rescue})
@@ -120,7 +126,7 @@ func (p *parts) handler(pages bool, observe func(route string, status int, took 
 	var routes []web.Route
 	var raw []web.Raw
 	if pages {
-		con := &console.Console{Web: s, Auth: a, Desk: p.desk, Office: p.office, Roles: p.roles, Now: time.Now, Log: p.log}
+		con := &console.Console{Web: s, Auth: a, Desk: p.desk, Office: p.office, Org: &office.Organisation{Store: p.store, Directory: p.office, Now: time.Now}, Roles: p.roles, Now: time.Now, Log: p.log}
 		cit := &citizen.Citizen{Web: s, Desk: p.desk}
 		routes = append(con.Routes(), cit.Routes()...)
 		for ch, r := range p.intake.Receivers {

@@ -72,7 +72,7 @@ func newWorld(t *testing.T, queue bool, change ...func(a *demo.Account)) *world 
 		for _, ch := range charges {
 			o, _ := w.office.Office(ch.OfficeID)
 			if _, held := w.people[ch.Role]; !held || o.Code == "dc-hisar" || o.Code == "public_health-hisar" {
-				w.people[ch.Role] = grievance.ActorOf(ch, o)
+				w.people[ch.Role] = grievance.ActorOf(ch.Charge, o)
 			}
 		}
 		return err

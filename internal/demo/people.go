@@ -123,7 +123,7 @@ func (p *People) fill(ctx context.Context, tx *store.Tx, d *office.Directory, no
 			role, title, titleHI = grievance.DistrictNodal, t.Nodal, t.NodalHI
 		case grievance.Headquarters:
 			role, title, titleHI = grievance.DepartmentNodal, t.Nodal, t.NodalHI
-		case grievance.FieldOffice:
+		case grievance.FieldOffice, grievance.Urban:
 			title, titleHI = t.Field, t.FieldHI
 		default:
 			continue

@@ -116,17 +116,51 @@ func (d *Desk) index(ctx context.Context, tx *store.Tx, c *grievance.Case) error
 	return tx.IndexCase(ctx, c, text.Tokens(strings.Join(words, "\n")))
 }
 
-// notify tells every officer whose charge in the office answers for its cases.
+// notify tells those who answer for the office now: its leaders, the substitutes of those
+// on leave, or the level above where nobody is there.
 func (d *Desk) notify(ctx context.Context, tx *store.Tx, officeID int, c *grievance.Case, kind string) error {
-	charges, err := tx.ChargesOf(ctx, officeID, d.Now())
+	a, err := d.answering(ctx, tx, officeID, c)
 	if err != nil {
 		return err
 	}
-	for _, ch := range charges {
-		if r, _ := d.Office.Role(ch.Role); !r.Answers() {
-			continue
+	return d.notifyAll(ctx, tx, a.Officers, c, kind)
+}
+
+// answering is who answers for the case in an office; an office that it complains of is
+// passed over.
+func (d *Desk) answering(ctx context.Context, tx *store.Tx, officeID int, c *grievance.Case) (office.Answering, error) {
+	var skip []int
+	if c.Against {
+		var err error
+		if skip, err = tx.ExcludedOffices(ctx, c.ID); err != nil {
+			return office.Answering{}, err
 		}
-		if err := tx.Notify(ctx, store.Notice{OfficerID: ch.OfficerID, CaseID: c.ID, Kind: kind, Data: c.Number, At: d.Now()}); err != nil {
+	}
+	return d.Office.Answering(ctx, tx, officeID, d.Now(), skip...)
+}
+
+// notifyOfficer tells an officer of a case: the substitute of one on leave, the office
+// where the officer is no longer there.
+func (d *Desk) notifyOfficer(ctx context.Context, tx *store.Tx, officer grievance.ID, c *grievance.Case, kind string) error {
+	held, err := tx.ChargesHeldBy(ctx, officer, d.Now())
+	if err != nil {
+		return err
+	}
+	var acting grievance.ID
+	for _, h := range held {
+		if who := h.Acting(); who != 0 && (acting == 0 || h.OfficeID == c.OfficeID) {
+			acting = who
+		}
+	}
+	if acting == 0 {
+		return d.notify(ctx, tx, c.OfficeID, c, kind)
+	}
+	return d.notifyAll(ctx, tx, []grievance.ID{acting}, c, kind)
+}
+
+func (d *Desk) notifyAll(ctx context.Context, tx *store.Tx, officers []grievance.ID, c *grievance.Case, kind string) error {
+	for _, id := range officers {
+		if err := tx.Notify(ctx, store.Notice{OfficerID: id, CaseID: c.ID, Kind: kind, Data: c.Number, At: d.Now()}); err != nil {
 			return err
 		}
 	}

@@ -11,8 +11,8 @@ import (
 
 const dueBatch = 50
 
-// Due does all that falls due: warnings, lateness, escalation, ends of waiting and of
-// feedback windows, posts that nobody sorted, words that were deleted on X, days that are
+// Due does all that falls due: work that passes on because an officer left, warnings,
+// lateness, escalation, ends of waiting and of feedback windows, posts that nobody sorted, words that were deleted on X, days that are
 // over and not sealed. It gives how many cases it touched. Run twice at once, each thing still happens once.
 func (d *Desk) Due(ctx context.Context) (int, error) {
 	touched := 0
@@ -39,7 +39,7 @@ func (d *Desk) Due(ctx context.Context) (int, error) {
 			break
 		}
 	}
-	return touched, errors.Join(d.unsorted(ctx), d.eraseGone(ctx), d.deleteFiles(ctx), d.sealDays(ctx))
+	return touched, errors.Join(d.passOn(ctx), d.unsorted(ctx), d.eraseGone(ctx), d.deleteFiles(ctx), d.sealDays(ctx))
 }
 
 // fall does everything that is due for one case, one thing after the other.
@@ -93,7 +93,7 @@ func (d *Desk) fallOnce(ctx context.Context, tx *store.Tx, c *grievance.Case) er
 		if c.OfficerID == 0 {
 			return d.notify(ctx, tx, c.OfficeID, c, "notice.warned")
 		}
-		return tx.Notify(ctx, store.Notice{OfficerID: c.OfficerID, CaseID: c.ID, Kind: "notice.warned", Data: c.Number, At: now})
+		return d.notifyOfficer(ctx, tx, c.OfficerID, c, "notice.warned")
 	})
 }
 

@@ -63,7 +63,7 @@ func (d *Desk) Return(ctx context.Context, by grievance.Actor, id grievance.ID, 
 // moveTo is the one place where a case changes its office.
 func (d *Desk) moveTo(ctx context.Context, tx *store.Tx, c *grievance.Case, ch *change, officeID int, words string) error {
 	o, ok := d.Office.Office(officeID)
-	if !ok || !o.ClosedAt.IsZero() && !d.Now().Before(o.ClosedAt) {
+	if !ok || !o.Open(d.Now()) {
 		return grievance.Invalid("office", "error.choose")
 	}
 	if officeID == c.OfficeID && ch.event != grievance.Routed {
@@ -86,10 +86,23 @@ func (d *Desk) moveTo(ctx context.Context, tx *store.Tx, c *grievance.Case, ch *
 	if o.DepartmentID != 0 {
 		c.DepartmentID = d.Office.TopDepartment(o.DepartmentID)
 	}
-	if o.DistrictID != 0 {
+	if o.DistrictID != 0 && !d.Office.Serves(officeID, c.DistrictID) {
 		c.DistrictID = o.DistrictID
 	}
-	return d.notify(ctx, tx, officeID, c, "notice.case_assigned")
+	return d.received(ctx, tx, c, ch)
+}
+
+// received tells those who answer for the case's new office; where nobody works there,
+// the history says who does instead.
+func (d *Desk) received(ctx context.Context, tx *store.Tx, c *grievance.Case, ch *change) error {
+	a, err := d.answering(ctx, tx, c.OfficeID, c)
+	if err != nil {
+		return err
+	}
+	if a.Vacant {
+		ch.data["answers"] = a.OfficeID
+	}
+	return d.notifyAll(ctx, tx, a.Officers, c, "notice.case_assigned")
 }
 
 // Assign names the officer who works on the case: one who holds a charge in its office,
@@ -105,14 +118,14 @@ func (d *Desk) Assign(ctx context.Context, by grievance.Actor, id, officer griev
 		}
 		holds := false
 		for _, charge := range held {
-			holds = holds || charge.OfficerID == officer
+			holds = holds || charge.OfficerID == officer && !charge.Suspended
 		}
 		if !holds {
 			return grievance.Invalid("officer", "error.officer_not_in_office")
 		}
 		c.OfficerID = officer
 		ch.data = map[string]any{"officer": officer}
-		return tx.Notify(ctx, store.Notice{OfficerID: officer, CaseID: c.ID, Kind: "notice.case_yours", Data: c.Number, At: d.Now()})
+		return d.notifyOfficer(ctx, tx, officer, c, "notice.case_yours")
 	})
 }
 
@@ -123,7 +136,7 @@ func (d *Desk) Accept(ctx context.Context, by grievance.Actor, id grievance.ID) 
 			return err
 		}
 		if c.OfficerID == 0 {
-			c.OfficerID = by.ID
+			c.OfficerID = by.Holder()
 		}
 		return nil
 	})

@@ -126,11 +126,12 @@ func (d *Desk) open(ctx context.Context, tx *store.Tx, by grievance.Actor, p *gr
 		return Opened{}, err
 	}
 	before := *c
+	ch := &change{event: grievance.Routed, from: grievance.Received, data: map[string]any{"office": c.OfficeID, "why": why}}
 	if routed {
 		if err := c.Apply(grievance.Routed); err != nil {
 			return Opened{}, err
 		}
-		if err := d.notify(ctx, tx, c.OfficeID, c, "notice.case_assigned"); err != nil {
+		if err := d.received(ctx, tx, c, ch); err != nil {
 			return Opened{}, err
 		}
 	}
@@ -144,7 +145,6 @@ func (d *Desk) open(ctx context.Context, tx *store.Tx, by grievance.Actor, p *gr
 	if err := d.acknowledge(ctx, tx, c, k, p, accounts); err != nil {
 		return Opened{}, err
 	}
-	ch := &change{event: grievance.Routed, from: grievance.Received, data: map[string]any{"office": c.OfficeID, "why": why}}
 	return Opened{PostID: p.ID, CaseID: c.ID, Number: c.Number}, d.save(ctx, tx, by, c, &before, ch)
 }
 
@@ -175,9 +175,9 @@ func (d *Desk) newCase(p *grievance.StoredPost, r OpenRequest, serial int64) (*g
 	if r.ExcludeOffice != 0 {
 		excluded = []int{r.ExcludeOffice}
 	}
-	route := d.Office.Route(office.Question{SubjectID: r.SubjectID, DepartmentID: r.DepartmentID, DistrictID: r.DistrictID, At: p.ReceivedAt, Against: r.Against, Excluded: excluded})
+	route := d.Office.Route(office.Question{SubjectID: r.SubjectID, DepartmentID: r.DepartmentID, DistrictID: r.DistrictID, PlaceID: r.PlaceID, At: p.ReceivedAt, Now: now, Against: r.Against, Excluded: excluded})
 	if r.OfficeID != 0 {
-		if _, ok := d.Office.Office(r.OfficeID); !ok || r.OfficeID == r.ExcludeOffice {
+		if o, ok := d.Office.Office(r.OfficeID); !ok || !o.Open(now) || r.OfficeID == r.ExcludeOffice {
 			return nil, nil, grievance.Invalid("office", "error.choose")
 		}
 		route.OfficeID, route.Why = r.OfficeID, []string{"route.by_clerk"}
@@ -331,7 +331,10 @@ func (d *Desk) tellDuty(ctx context.Context, tx *store.Tx, post grievance.ID, ki
 		d.Log.WarnContext(ctx, "no charge is on duty", "notice", kind)
 	}
 	for _, ch := range charges {
-		if err := tx.Notify(ctx, store.Notice{OfficerID: ch.OfficerID, PostID: post, Kind: kind, At: d.Now()}); err != nil {
+		if ch.Acting() == 0 {
+			continue
+		}
+		if err := tx.Notify(ctx, store.Notice{OfficerID: ch.Acting(), PostID: post, Kind: kind, At: d.Now()}); err != nil {
 			return err
 		}
 	}

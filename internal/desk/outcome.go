@@ -40,6 +40,9 @@ func (d *Desk) Readmit(ctx context.Context, by grievance.Actor, id grievance.ID,
 		}
 		c.ClosedAt = time.Time{}
 		ch.text = reason
+		if err := d.leaveClosed(ctx, tx, c); err != nil {
+			return err
+		}
 		return tx.CancelReplies(ctx, c.ID, grievance.NotForUsReply)
 	})
 }
@@ -106,6 +109,9 @@ func (d *Desk) Reopen(ctx context.Context, by grievance.Actor, id grievance.ID, 
 // again starts the next round: the same office acts, a second clock begins and the first
 // is kept, the case is watched one level higher, and every complainant is asked anew.
 func (d *Desk) again(ctx context.Context, tx *store.Tx, c *grievance.Case, e grievance.Event) error {
+	if err := d.leaveClosed(ctx, tx, c); err != nil {
+		return err
+	}
 	if err := c.Apply(e); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"nivaran/internal/grievance"
+	"nivaran/internal/office"
 	"nivaran/internal/store"
 )
 
@@ -37,7 +38,7 @@ func (d *Desk) filter(by grievance.Actor, f Folder) (store.CaseFilter, error) {
 	case FolderDanger:
 		w.Danger = true
 	case FolderOwn:
-		w.OfficerID = by.ID
+		w.OfficerID = by.Holder()
 	case FolderUnassigned:
 		w.Unassigned = true
 	case FolderLate:
@@ -76,7 +77,7 @@ func (d *Desk) Folders(ctx context.Context, by grievance.Actor) ([]FolderCount, 
 	}
 	var counts []FolderCount
 	err := d.Store.View(ctx, func(tx *store.Tx) error {
-		open, err := tx.CountOpen(ctx, by.Scope, by.ID)
+		open, err := tx.CountOpen(ctx, by.Scope, by.Holder())
 		if err != nil {
 			return err
 		}
@@ -233,6 +234,8 @@ type CaseView struct {
 	NoteFiles       []grievance.File
 	PostFiles       map[grievance.ID][]grievance.File
 	ExcludedOffices []int
+	Answering       office.Answering                   // who answers for the case's office now
+	For             map[grievance.ID]grievance.Officer // by charge: whose it was where somebody else acted under it
 }
 
 // Case reads a case within the actor's scope.
@@ -280,6 +283,12 @@ func (d *Desk) fill(ctx context.Context, tx *store.Tx, v *CaseView) (err error) 
 	if v.ExcludedOffices, err = tx.ExcludedOffices(ctx, c.ID); err != nil {
 		return err
 	}
+	if v.Answering, err = d.answering(ctx, tx, c.OfficeID, c); err != nil {
+		return err
+	}
+	if v.For, err = actedFor(ctx, tx, v.History); err != nil {
+		return err
+	}
 	if v.Accounts, err = tx.Accounts(ctx); err != nil {
 		return err
 	}
@@ -311,6 +320,32 @@ func (d *Desk) fill(ctx context.Context, tx *store.Tx, v *CaseView) (err error) 
 		v.Officers[id] = o
 	}
 	return nil
+}
+
+// actedFor finds, by charge, the officers for whom a substitute acted.
+func actedFor(ctx context.Context, tx *store.Tx, entries []grievance.Entry) (map[grievance.ID]grievance.Officer, error) {
+	found := map[grievance.ID]grievance.Officer{}
+	own := map[grievance.ID]grievance.ID{} // charge → its officer
+	for _, e := range entries {
+		if e.Actor != grievance.OfficerActor || e.ChargeID == 0 {
+			continue
+		}
+		if _, ok := own[e.ChargeID]; !ok {
+			c, err := tx.Charge(ctx, e.ChargeID)
+			if err != nil && !isNone(err) {
+				return nil, err
+			}
+			own[e.ChargeID] = c.OfficerID
+		}
+		if whose := own[e.ChargeID]; whose != 0 && whose != e.ActorID {
+			o, err := tx.Officer(ctx, whose)
+			if err != nil && !isNone(err) {
+				return nil, err
+			}
+			found[e.ChargeID] = o
+		}
+	}
+	return found, nil
 }
 
 func officersIn(v *CaseView) []grievance.ID {
@@ -353,10 +388,12 @@ func (d *Desk) Voices(ctx context.Context, by grievance.Actor, id, complainant g
 	return voices, err
 }
 
-// Holder is an officer with a charge.
+// Holder is an officer with a charge, and who acts under it now.
 type Holder struct {
-	Officer grievance.Officer
-	Charge  grievance.Charge
+	Officer    grievance.Officer
+	Charge     grievance.Charge
+	Leave      grievance.Leave   // that runs now; the zero one: none
+	Substitute grievance.Officer // who acts meanwhile; the zero one: the level above
 }
 
 // Assignable lists the officers who hold a charge in the case's office.
@@ -392,7 +429,7 @@ func (d *Desk) Officers(ctx context.Context, by grievance.Actor) (all []Holder, 
 	return all, err
 }
 
-func holders(ctx context.Context, tx *store.Tx, charges []grievance.Charge) ([]Holder, error) {
+func holders(ctx context.Context, tx *store.Tx, charges []store.Held) ([]Holder, error) {
 	officers, err := tx.Officers(ctx)
 	if err != nil {
 		return nil, err
@@ -403,9 +440,14 @@ func holders(ctx context.Context, tx *store.Tx, charges []grievance.Charge) ([]H
 	}
 	all := make([]Holder, 0, len(charges))
 	for _, c := range charges {
-		if o := byID[c.OfficerID]; o.SuspendedAt.IsZero() {
-			all = append(all, Holder{Officer: o, Charge: c})
+		if c.Suspended {
+			continue
 		}
+		h := Holder{Officer: byID[c.OfficerID], Charge: c.Charge, Leave: c.Leave}
+		if c.Leave.ID != 0 && c.Acting() != 0 {
+			h.Substitute = byID[c.Acting()]
+		}
+		all = append(all, h)
 	}
 	return all, nil
 }

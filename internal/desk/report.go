@@ -52,7 +52,7 @@ func (d *Desk) Report(ctx context.Context, by grievance.Actor, id grievance.ID, 
 		}
 		c.ReportAt = now
 		if c.OfficerID == 0 && by.Kind == grievance.OfficerActor {
-			c.OfficerID = by.ID
+			c.OfficerID = by.Holder()
 		}
 		ch.data = map[string]any{"report": p.ID, "version": p.Version, "files": len(files)}
 		return d.tellReviewers(ctx, tx, c)
@@ -154,7 +154,7 @@ func (d *Desk) SendBack(ctx context.Context, by grievance.Actor, id grievance.ID
 		}
 		c.ReportAt = time.Time{}
 		ch.data, ch.text = map[string]any{"report": p.ID, "version": p.Version}, reason
-		return tx.Notify(ctx, store.Notice{OfficerID: p.AuthorID, CaseID: c.ID, Kind: "notice.sent_back", Data: c.Number, At: d.Now()})
+		return d.notifyOfficer(ctx, tx, p.AuthorID, c, "notice.sent_back")
 	})
 }
 
@@ -183,7 +183,7 @@ var (
 )
 
 func (d *Desk) mayReview(ctx context.Context, tx *store.Tx, by grievance.Actor, c *grievance.Case, p *grievance.Report) error {
-	if p.AuthorID == by.ID {
+	if by.Is(p.AuthorID) {
 		return ErrOwnReport
 	}
 	if c.Round == 0 || by.Scope.All {

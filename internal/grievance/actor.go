@@ -16,6 +16,7 @@ const (
 type Actor struct {
 	Kind     ActorKind
 	ID       ID // officer or author; 0 for the system
+	For      ID // the officer on leave for whom a substitute acts, or 0
 	ChargeID ID
 	Role     Role
 	OfficeID int
@@ -45,6 +46,8 @@ type Scope struct {
 	// under, with the offices above them, whose orders the officer takes.
 	Viewer        ID
 	ViewerOffices []int
+	// Absent is the officer for whom the viewer acts: what complains of them is taken out too.
+	Absent ID
 }
 
 // Unseen says whether anything is hidden from the viewer at all.
@@ -53,13 +56,16 @@ func (s Scope) Unseen() bool { return s.Viewer != 0 || len(s.ViewerOffices) > 0 
 // Unhidden is the same jurisdiction without regard to who is complained of: what kept
 // counters are read by, before the hidden cases are taken off.
 func (s Scope) Unhidden() Scope {
-	s.Viewer, s.ViewerOffices = 0, nil
+	s.Viewer, s.ViewerOffices, s.Absent = 0, nil, 0
 	return s
 }
 
 // ScopeOf is the jurisdiction that a charge gives to its officer under the role.
 func ScopeOf(c Charge, o Office, r RoleDef) Scope {
 	s := Scope{Viewer: c.OfficerID, ViewerOffices: []int{o.ID}}
+	if c.ActingID != 0 {
+		s.Viewer, s.Absent = c.ActingID, c.OfficerID
+	}
 	switch r.Reach {
 	case ReachState:
 		s.All = true
@@ -80,6 +86,21 @@ func ScopeOf(c Charge, o Office, r RoleDef) Scope {
 	return s
 }
 
+// Holds says whether the case lies in the jurisdiction, exclusions aside.
+func (s Scope) Holds(c *Case) bool {
+	switch {
+	case s.All:
+		return true
+	case s.DistrictID != 0:
+		return c.DistrictID == s.DistrictID
+	case s.DepartmentID != 0:
+		return c.DepartmentID == s.DepartmentID
+	case len(s.Offices) > 0:
+		return slices.Contains(s.Offices, c.OfficeID)
+	}
+	return s.OfficerID != 0 && c.OfficerID == s.OfficerID
+}
+
 // covers says whether every case of the other scope lies in this one, exclusions aside.
 // What cannot be told from the columns alone (an office of the district) is not covered.
 func (s Scope) covers(other Scope) bool {
@@ -98,10 +119,27 @@ func (s Scope) covers(other Scope) bool {
 	return s.OfficerID == other.OfficerID
 }
 
-// ActorAs is the officer who holds the charge in the office under the role.
+// ActorAs is the officer who holds the charge in the office under the role, or the
+// substitute who acts for them.
 func ActorAs(c Charge, o Office, r RoleDef) Actor {
-	return Actor{Kind: OfficerActor, ID: c.OfficerID, ChargeID: c.ID, Role: c.Role, OfficeID: o.ID, Grants: r.Grants, Scope: ScopeOf(c, o, r)}
+	a := Actor{Kind: OfficerActor, ID: c.OfficerID, ChargeID: c.ID, Role: c.Role, OfficeID: o.ID, Grants: r.Grants, Scope: ScopeOf(c, o, r)}
+	if c.ActingID != 0 {
+		a.ID, a.For = c.ActingID, c.OfficerID
+	}
+	return a
 }
+
+// Holder is the officer whose charge the actor acts under: cases that are taken up stay
+// with the charge, not with a substitute.
+func (a Actor) Holder() ID {
+	if a.For != 0 {
+		return a.For
+	}
+	return a.ID
+}
+
+// Is says whether the officer is the actor, or the one for whom the actor acts.
+func (a Actor) Is(officer ID) bool { return officer != 0 && (officer == a.ID || officer == a.For) }
 
 // ActorOf is ActorAs for a charge of a built-in role.
 func ActorOf(c Charge, o Office) Actor { return ActorAs(c, o, builtIn[c.Role]) }
@@ -121,7 +159,7 @@ func (a Actor) Can(p Permission, c *Case) bool {
 		return true
 	}
 	if p == MayAccept { // the named officer, or the nodal officer of a case that nobody has
-		return c.OfficerID == a.ID || c.OfficerID == 0
+		return c.OfficerID == a.Holder() || c.OfficerID == 0
 	}
 	return true
 }

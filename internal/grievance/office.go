@@ -10,8 +10,12 @@ const (
 	Secretariat    Tier = "secretariat"    // the state cell in the Chief Minister's office
 	Headquarters   Tier = "headquarters"   // of a department
 	Administration Tier = "administration" // of a district
-	FieldOffice    Tier = "field"          // a department's office in a district, an urban body
+	FieldOffice    Tier = "field"          // a department's office in a district
+	Urban          Tier = "urban"          // a municipal corporation, council or committee, a development authority
 )
+
+// Tiers lists every tier, the highest first.
+var Tiers = []Tier{Secretariat, Headquarters, Administration, FieldOffice, Urban}
 
 // Office is a unit that can hold cases. DistrictID and DepartmentID are 0 where the
 // office is not bound to one.
@@ -25,7 +29,11 @@ type Office struct {
 	DistrictID   int
 	DepartmentID int
 	ClosedAt     time.Time
+	SuccessorID  int // of a closed office: who has its work; 0: the level above
 }
+
+// Open says whether the office is open at the time.
+func (o Office) Open(at time.Time) bool { return o.ClosedAt.IsZero() || at.Before(o.ClosedAt) }
 
 // Name is the office's name in the language.
 func (o Office) Name(lang string) string { return pick(lang, o.NameEN, o.NameHI) }
@@ -140,7 +148,30 @@ type Charge struct {
 	From      time.Time
 	To        time.Time // zero: open
 	Duty      bool      // is told of danger at once
+	// Additional: held beside another charge until somebody is appointed.
+	Additional bool
+	// ActingID is the substitute who acts under the charge while its officer is on leave.
+	// It is set where the charges of the substitute are listed, else 0.
+	ActingID ID
 }
+
+// Held says whether the charge is held at the time.
+func (c Charge) Held(at time.Time) bool {
+	return !at.Before(c.From) && (c.To.IsZero() || at.Before(c.To))
+}
+
+// Leave is the absence of the officer of a charge. A substitute acts under the charge
+// meanwhile; without one its work passes to the level above.
+type Leave struct {
+	ID           ID
+	ChargeID     ID
+	OfficerID    ID
+	SubstituteID ID // 0: nobody
+	From, To     time.Time
+}
+
+// Now says whether the leave runs at the time.
+func (l Leave) Now(at time.Time) bool { return l.ID != 0 && !at.Before(l.From) && at.Before(l.To) }
 
 // Title is the title of the charge in the language.
 func (c Charge) Title(lang string) string { return pick(lang, c.TitleEN, c.TitleHI) }

@@ -80,6 +80,9 @@ const (
 	Acked      Event = "acknowledged" // the number was sent, or why not
 	Sent       Event = "sent"         // a reply was published
 	NotSent    Event = "not_sent"     // a reply was refused, or its end is doubtful
+	HandedOver Event = "handed_over"  // its officer left the charge
+	PassedOn   Event = "passed_on"    // its office was closed: another has it
+	Covered    Event = "covered"      // nobody works in its office: another answers, or it does again
 	SecondLook Event = "second_look"  // the citizen's answer is unclear: a person decides
 )
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"nivaran/internal/grievance"
+	"nivaran/internal/store"
 )
 
 // Facts are the small lists of the organisation as the store holds them.
@@ -22,12 +23,12 @@ type Facts struct {
 	Matrix      []Answers
 	Holidays    map[string]string   // 2026-11-08 → name
 	Roles       []grievance.RoleDef // the custom ones
+	Version     string              // changes with every change of the lists
 }
 
-// Answers says that the office answers for the department (or body) in the district.
-type Answers struct {
-	DepartmentID, DistrictID, OfficeID int
-}
+// Answers says that the office answers for the department (or body) in the district, or,
+// where PlaceID is set, in that place of it.
+type Answers = store.Answers
 
 // Directory is the organisation, looked up by id and code. After a change of the lists
 // Reload exchanges them for all who hold the directory.
@@ -44,7 +45,8 @@ type lists struct {
 	offices     map[int]grievance.Office
 	places      map[int]grievance.Place
 	byCode      map[string]int // "dept:power", "subj:power_cut", "office:HQ-power", "dist:hisar"
-	matrix      map[[2]int]int
+	matrix      map[[2]int]int // department, district
+	inPlaces    map[[2]int]int // department, place
 	roles       map[grievance.Role]grievance.RoleDef
 	stateCell   int
 	calendar    *grievance.Calendar
@@ -67,6 +69,7 @@ func index(f Facts) *lists {
 		places:      map[int]grievance.Place{},
 		byCode:      map[string]int{},
 		matrix:      map[[2]int]int{},
+		inPlaces:    map[[2]int]int{},
 		roles:       map[grievance.Role]grievance.RoleDef{},
 		calendar:    grievance.NewCalendar(grievance.StateBlocks, f.Holidays),
 	}
@@ -96,6 +99,10 @@ func index(f Facts) *lists {
 		d.roles[x.Code] = x
 	}
 	for _, a := range f.Matrix {
+		if a.PlaceID != 0 {
+			d.inPlaces[[2]int{a.DepartmentID, a.PlaceID}] = a.OfficeID
+			continue
+		}
 		d.matrix[[2]int{a.DepartmentID, a.DistrictID}] = a.OfficeID
 	}
 	return d
@@ -152,12 +159,21 @@ func (d *Directory) Subjects() []grievance.Subject { return slices.Clone(d.lists
 func (d *Directory) Offices(at time.Time) []grievance.Office {
 	var open []grievance.Office
 	for _, o := range d.lists().facts.Offices {
-		if o.ClosedAt.IsZero() || at.Before(o.ClosedAt) {
+		if o.Open(at) {
 			open = append(open, o)
 		}
 	}
 	return open
 }
+
+// AllOffices lists the offices, those that are closed too.
+func (d *Directory) AllOffices() []grievance.Office { return slices.Clone(d.lists().facts.Offices) }
+
+// Places lists the places below the districts.
+func (d *Directory) Places() []grievance.Place { return slices.Clone(d.lists().facts.Places) }
+
+// Matrix lists who answers for what.
+func (d *Directory) Matrix() []Answers { return slices.Clone(d.lists().facts.Matrix) }
 
 // SubjectByCode, DepartmentByCode, OfficeByCode and DistrictByName find an id; 0 when
 // there is none.

@@ -25,7 +25,7 @@ func small() *Directory {
 			{ID: 20, Code: "dhbvn-hisar", Tier: grievance.FieldOffice, ParentID: 2, DepartmentID: 1, DistrictID: 63},
 			{ID: 21, Code: "dhbvn-hansi", Tier: grievance.FieldOffice, ParentID: 2, DepartmentID: 1, DistrictID: 792},
 		},
-		Matrix: []Answers{{1, 63, 20}, {1, 792, 21}},
+		Matrix: []Answers{{DepartmentID: 1, DistrictID: 63, OfficeID: 20}, {DepartmentID: 1, DistrictID: 792, OfficeID: 21}},
 	})
 }
 

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"slices"
 	"time"
 
 	"nivaran/internal/grievance"
@@ -11,7 +12,9 @@ type Question struct {
 	SubjectID    int
 	DepartmentID int
 	DistrictID   int
+	PlaceID      int
 	At           time.Time // when the post reached us: districts change
+	Now          time.Time // when the office must be open; zero: At
 	// Against is set when the post complains of an officer or office: the senior of the
 	// office that would have it examines.
 	Against bool
@@ -35,6 +38,9 @@ func (d *Directory) Route(q Question) Routed { return d.lists().route(q) }
 
 func (d *lists) route(q Question) Routed {
 	r := Routed{DistrictID: d.districtAt(q.DistrictID, q.At)}
+	if q.Now.IsZero() {
+		q.Now = q.At
+	}
 	asked := q.DepartmentID
 	if s, ok := d.subjects[q.SubjectID]; ok {
 		asked = s.DepartmentID
@@ -45,7 +51,7 @@ func (d *lists) route(q Question) Routed {
 	r.DepartmentID = d.topDepartment(asked)
 	r.OfficeID, r.Why = d.ladder(asked, r.DepartmentID, r.DistrictID, q)
 	for step := 0; q.Against && step == 0 || d.unfit(r.OfficeID, q); step++ {
-		senior := d.senior(r.OfficeID)
+		senior := d.seniorOpen(r.OfficeID, q.Now)
 		if senior == r.OfficeID || step > len(d.offices) {
 			r.OfficeID = d.stateCell
 			break
@@ -61,20 +67,23 @@ func (d *lists) ladder(body, department, district int, q Question) (int, []strin
 	if dep, ok := d.departments[department]; ok && dep.Outside {
 		return d.stateCell, []string{"route.outside"}
 	}
-	if district != 0 {
-		for _, dep := range []int{body, department} {
-			if id, ok := d.matrix[[2]int{dep, district}]; ok && dep != 0 && d.openOffice(id, q.At) {
-				return id, []string{"route.matrix"}
-			}
+	for _, dep := range []int{body, department} {
+		if id, ok := d.inPlaces[[2]int{dep, q.PlaceID}]; ok && dep != 0 && q.PlaceID != 0 && d.openOffice(id, q.Now) {
+			return id, []string{"route.place"}
+		}
+	}
+	for _, dep := range []int{body, department} {
+		if id, ok := d.matrix[[2]int{dep, district}]; ok && dep != 0 && district != 0 && d.openOffice(id, q.Now) {
+			return id, []string{"route.matrix"}
 		}
 	}
 	if department != 0 && district == 0 {
-		if id := d.find(grievance.Headquarters, department, 0, q.At); id != 0 {
+		if id := d.find(grievance.Headquarters, department, 0, q.Now); id != 0 {
 			return id, []string{"route.no_district"}
 		}
 	}
 	if district != 0 {
-		if id := d.find(grievance.Administration, 0, district, q.At); id != 0 {
+		if id := d.find(grievance.Administration, 0, district, q.Now); id != 0 {
 			if department == 0 {
 				return id, []string{"route.no_department"}
 			}
@@ -82,7 +91,7 @@ func (d *lists) ladder(body, department, district int, q Question) (int, []strin
 		}
 	}
 	if department != 0 {
-		if id := d.find(grievance.Headquarters, department, 0, q.At); id != 0 {
+		if id := d.find(grievance.Headquarters, department, 0, q.Now); id != 0 {
 			return id, []string{"route.no_office"}
 		}
 	}
@@ -117,9 +126,66 @@ func (d *lists) above(office int) []int {
 	return above
 }
 
+// seniorOpen is the nearest office above that is open.
+func (d *lists) seniorOpen(office int, at time.Time) int {
+	for _, up := range d.above(office) {
+		if d.openOffice(up, at) {
+			return up
+		}
+	}
+	return d.stateCell
+}
+
+// Ladder lists the open offices to which the work of an office passes when nobody answers
+// there: the administration of its district, then those above it to the state cell.
+func (d *Directory) Ladder(office int, at time.Time) []int { return d.lists().ladderOf(office, at) }
+
+func (d *lists) ladderOf(office int, at time.Time) []int {
+	var up []int
+	add := func(id int) {
+		if id != 0 && id != office && d.openOffice(id, at) && !slices.Contains(up, id) {
+			up = append(up, id)
+		}
+	}
+	if o := d.offices[office]; o.DistrictID != 0 {
+		add(d.find(grievance.Administration, 0, o.DistrictID, at))
+	}
+	for _, id := range d.above(office) {
+		add(id)
+	}
+	add(d.stateCell)
+	return up
+}
+
+// Instead is the office that has the work of a closed one: its successor, else the level
+// above. An open office has its own.
+func (d *Directory) Instead(office int, at time.Time) int { return d.lists().instead(office, at) }
+
+func (d *lists) instead(office int, at time.Time) int {
+	for range len(d.offices) {
+		if d.openOffice(office, at) {
+			return office
+		}
+		next := d.offices[office].SuccessorID
+		if next == 0 {
+			break
+		}
+		office = next
+	}
+	if up := d.ladderOf(office, at); len(up) > 0 {
+		return up[0]
+	}
+	return d.stateCell
+}
+
+// Serves says whether the matrix lets the office answer in the district.
+func (d *Directory) Serves(office, district int) bool {
+	return slices.ContainsFunc(d.lists().facts.Matrix, func(a Answers) bool { return a.OfficeID == office && a.DistrictID == district })
+}
+
 func (d *lists) openOffice(id int, at time.Time) bool {
 	o, ok := d.offices[id]
-	return ok && (o.ClosedAt.IsZero() || at.Before(o.ClosedAt))
+	return ok && o.Open(at)
 }
 
 func (d *lists) find(tier grievance.Tier, department, district int, at time.Time) int {

@@ -10,51 +10,6 @@ import (
 	"nivaran/internal/store"
 )
 
-// Load reads the organisation from the store.
-func Load(ctx context.Context, s *store.Store) (*Directory, error) {
-	d := &Directory{}
-	return d, d.Reload(ctx, s)
-}
-
-// Reload reads the lists again after they were changed. Whoever holds the directory sees
-// the new ones from then on.
-func (d *Directory) Reload(ctx context.Context, s *store.Store) error {
-	var f Facts
-	err := s.View(ctx, func(tx *store.Tx) (err error) {
-		if f.Districts, err = tx.Districts(ctx); err != nil {
-			return err
-		}
-		if f.Places, err = tx.Places(ctx); err != nil {
-			return err
-		}
-		if f.Departments, err = tx.Departments(ctx); err != nil {
-			return err
-		}
-		if f.Subjects, err = tx.Subjects(ctx); err != nil {
-			return err
-		}
-		if f.Offices, err = tx.Offices(ctx); err != nil {
-			return err
-		}
-		if f.Holidays, err = tx.Holidays(ctx); err != nil {
-			return err
-		}
-		if f.Roles, err = tx.Roles(ctx); err != nil {
-			return err
-		}
-		cells, err := tx.Matrix(ctx)
-		for _, c := range cells {
-			f.Matrix = append(f.Matrix, Answers(c))
-		}
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("load organisation: %w", err)
-	}
-	d.now.Store(index(f))
-	return nil
-}
-
 // Seed writes the organisation of Haryana to the store. Ids follow the order of the
 // delivered files, districts carry their code of the Local Government Directory; done
 // again it changes nothing.
@@ -72,11 +27,7 @@ func Seed(ctx context.Context, s *store.Store) error {
 				return err
 			}
 		}
-		cells := make([]store.Answers, len(p.Matrix))
-		for i, c := range p.Matrix {
-			cells[i] = store.Answers(c)
-		}
-		if err := tx.SaveMatrix(ctx, cells); err != nil {
+		if err := tx.SaveMatrix(ctx, p.Matrix); err != nil {
 			return err
 		}
 		for _, h := range seed.Holidays() {

@@ -8,7 +8,7 @@ import (
 // Office is an office to be created, with the titles of those who hold charges in it.
 type Office struct {
 	Code, NameEN, NameHI string
-	Tier                 string // secretariat, headquarters, administration, field
+	Tier                 string // secretariat, headquarters, administration, field, urban
 	Parent               string
 	Department           string // topmost
 	District             int
@@ -61,7 +61,11 @@ var build = sync.OnceValue(func() organisation {
 			if !ok {
 				body = dep
 			}
-			office := Office{Code: body.Code + "-" + slug(d.NameEN), NameEN: body.NameEN + ", " + d.NameEN, NameHI: body.NameHI + ", " + d.NameHI, Tier: "field", Parent: hq.Code,
+			tier := "field"
+			if dep.Code == "urban_local_bodies" {
+				tier = "urban"
+			}
+			office := Office{Code: body.Code + "-" + slug(d.NameEN), NameEN: body.NameEN + ", " + d.NameEN, NameHI: body.NameHI + ", " + d.NameHI, Tier: tier, Parent: hq.Code,
 				Department: dep.Code, District: d.Code, Nodal: body.DistrictOfficer, NodalHI: body.DistrictOfficerHI, Field: body.FieldOfficer, FieldHI: body.FieldOfficerHI}
 			o.offices = append(o.offices, office)
 			o.matrix = append(o.matrix, Cell{dep.Code, d.Code, office.Code})

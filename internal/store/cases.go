@@ -150,6 +150,24 @@ func (tx *Tx) Cases(ctx context.Context, s grievance.Scope, f CaseFilter) ([]*gr
 	return collect(rows, err, func(r *sql.Rows) (*grievance.Case, error) { return scanCase(r) })
 }
 
+// OpenCasesOf lists the open cases of an office by id after one; limit 0: all. They are
+// held until the transaction ends.
+func (tx *Tx) OpenCasesOf(ctx context.Context, office int, after grievance.ID, limit int) ([]*grievance.Case, error) {
+	w := &where{}
+	w.and("c.office_id = ? AND c.closed_at IS NULL AND c.id > ?", office, after)
+	rows, err := tx.QueryContext(ctx, `SELECT `+caseColumns+` FROM cases c WHERE `+w.String()+` ORDER BY c.id`+w.limit(limit)+tx.s.engine.forUpdate(), w.args...)
+	return collect(rows, err, func(r *sql.Rows) (*grievance.Case, error) { return scanCase(r) })
+}
+
+// CasesHeld lists the open cases of an office that an officer holds, by id after one;
+// limit 0: all. They are held until the transaction ends.
+func (tx *Tx) CasesHeld(ctx context.Context, office int, officer, after grievance.ID, limit int) ([]*grievance.Case, error) {
+	w := &where{}
+	w.and("c.office_id = ? AND c.officer_id = ? AND c.closed_at IS NULL AND c.id > ?", office, officer, after)
+	rows, err := tx.QueryContext(ctx, `SELECT `+caseColumns+` FROM cases c WHERE `+w.String()+` ORDER BY c.id`+w.limit(limit)+tx.s.engine.forUpdate(), w.args...)
+	return collect(rows, err, func(r *sql.Rows) (*grievance.Case, error) { return scanCase(r) })
+}
+
 // CountCases counts at most most cases of the filter within the scope: a view shows "99+".
 func (tx *Tx) CountCases(ctx context.Context, s grievance.Scope, f CaseFilter, most int) (int, error) {
 	w := f.where(s)

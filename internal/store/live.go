@@ -14,11 +14,13 @@ type live struct {
 	ears map[int]chan Change
 }
 
-// Change is what happened: a case changed, a post came, or an officer was suspended.
+// Change is what happened: a case changed, a post came, an officer was suspended, or the
+// organisation has other lists.
 type Change struct {
-	CaseID  grievance.ID
-	PostID  grievance.ID
-	Officer grievance.ID // suspended
+	CaseID       grievance.ID
+	PostID       grievance.ID
+	Officer      grievance.ID // suspended
+	Organisation bool
 }
 
 // Listen gives the changes from now on, until stop is called. A listener that is too slow

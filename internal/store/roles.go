@@ -28,6 +28,7 @@ func (tx *Tx) Roles(ctx context.Context) ([]grievance.RoleDef, error) {
 
 // InsertRole adds a custom role; ErrConflict when its code is taken.
 func (tx *Tx) InsertRole(ctx context.Context, d grievance.RoleDef) error {
+	tx.TouchOrganisation()
 	grants, err := json.Marshal(d.Grants)
 	if err != nil {
 		return err
@@ -39,6 +40,7 @@ func (tx *Tx) InsertRole(ctx context.Context, d grievance.RoleDef) error {
 
 // UpdateRole saves a custom role unless somebody changed or retired it since it was read.
 func (tx *Tx) UpdateRole(ctx context.Context, d grievance.RoleDef) error {
+	tx.TouchOrganisation()
 	grants, err := json.Marshal(d.Grants)
 	if err != nil {
 		return err
@@ -50,12 +52,13 @@ func (tx *Tx) UpdateRole(ctx context.Context, d grievance.RoleDef) error {
 
 // RetireRole takes a custom role out of use; ErrConflict when it was retired before.
 func (tx *Tx) RetireRole(ctx context.Context, code grievance.Role, now time.Time) error {
+	tx.TouchOrganisation()
 	r, err := tx.ExecContext(ctx, `UPDATE roles SET retired_at = $1, version = version + 1 WHERE code = $2 AND retired_at = 0`, ms(now), code)
 	return changedOne(r, err, grievance.ErrConflict)
 }
 
 // ChargesInRole lists the charges of a role that have not ended, those that begin later too.
 func (tx *Tx) ChargesInRole(ctx context.Context, code grievance.Role, now time.Time) ([]grievance.Charge, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT `+chargeColumns+` FROM charges WHERE role = $1 AND (to_at = 0 OR to_at > $2) ORDER BY office_id, from_at, id`, code, ms(now))
+	rows, err := tx.QueryContext(ctx, `SELECT `+chargeColumns+` FROM charges c WHERE role = $1 AND (to_at = 0 OR to_at > $2) ORDER BY office_id, from_at, id`, code, ms(now))
 	return collect(rows, err, func(r *sql.Rows) (grievance.Charge, error) { return scanCharge(r) })
 }

@@ -68,7 +68,7 @@ CREATE TABLE chain_ends (log TEXT NOT NULL PRIMARY KEY, entries BIGINT NOT NULL,
 CREATE TABLE charges (
   id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, office_id INTEGER NOT NULL, role TEXT NOT NULL, title_en TEXT NOT NULL, title_hi TEXT NOT NULL,
   from_at BIGINT NOT NULL, to_at BIGINT NOT NULL DEFAULT 0, duty BOOLEAN NOT NULL DEFAULT FALSE
-);
+, additional BOOLEAN NOT NULL DEFAULT FALSE);
 CREATE INDEX charges_office ON charges (office_id);
 CREATE INDEX charges_officer ON charges (officer_id);
 CREATE INDEX charges_role ON charges (role);
@@ -82,6 +82,8 @@ CREATE TABLE complainants (
 CREATE INDEX complainants_account ON complainants (account_id, id);
 CREATE UNIQUE INDEX complainants_author ON complainants (case_id, author_id);
 CREATE INDEX complainants_by_author ON complainants (author_id, case_id);
+
+CREATE TABLE covers (office_id INTEGER NOT NULL PRIMARY KEY, answering_id INTEGER NOT NULL, since BIGINT NOT NULL, upto BIGINT NOT NULL DEFAULT 0, told BOOLEAN NOT NULL DEFAULT FALSE);
 
 CREATE TABLE cursors (account_id INTEGER NOT NULL, source TEXT NOT NULL, cursor TEXT NOT NULL, polled_at BIGINT NOT NULL, PRIMARY KEY (account_id, source));
 
@@ -99,6 +101,15 @@ CREATE TABLE districts (id INTEGER NOT NULL PRIMARY KEY, name_en TEXT NOT NULL, 
 
 CREATE TABLE files (hash TEXT NOT NULL PRIMARY KEY, type TEXT NOT NULL, size BIGINT NOT NULL, stored_at BIGINT NOT NULL, delete_at BIGINT NOT NULL DEFAULT 0);
 
+CREATE TABLE handover_cases (handover_id BIGINT NOT NULL, case_id BIGINT NOT NULL, PRIMARY KEY (handover_id, case_id));
+
+CREATE TABLE handovers (
+  id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, office_id INTEGER NOT NULL, successor_id BIGINT NOT NULL DEFAULT 0,
+  at BIGINT NOT NULL, done_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX handovers_office ON handovers (office_id, id);
+CREATE INDEX handovers_officer ON handovers (officer_id, office_id);
+
 CREATE TABLE history (
   case_id BIGINT NOT NULL, n INTEGER NOT NULL, at BIGINT NOT NULL, actor TEXT NOT NULL, actor_id BIGINT NOT NULL, charge_id BIGINT NOT NULL, event TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL, office_id INTEGER NOT NULL, data TEXT NOT NULL,
   commitment BYTEA, prev BYTEA, hash BYTEA NOT NULL, PRIMARY KEY (case_id, n)
@@ -112,7 +123,16 @@ CREATE TABLE holds (id BIGINT NOT NULL PRIMARY KEY, account_id INTEGER NOT NULL 
 
 CREATE TABLE holidays (day TEXT NOT NULL PRIMARY KEY, name_en TEXT NOT NULL, name_hi TEXT NOT NULL);
 
+CREATE TABLE imports (id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, file TEXT NOT NULL, data BYTEA NOT NULL, at BIGINT NOT NULL);
+
 CREATE TABLE leases (name TEXT NOT NULL PRIMARY KEY, holder TEXT NOT NULL, fence BIGINT NOT NULL, until BIGINT NOT NULL);
+
+CREATE TABLE leaves (
+  id BIGINT NOT NULL PRIMARY KEY, charge_id BIGINT NOT NULL, officer_id BIGINT NOT NULL, substitute_id BIGINT NOT NULL DEFAULT 0,
+  from_at BIGINT NOT NULL, to_at BIGINT NOT NULL, set_by BIGINT NOT NULL, set_at BIGINT NOT NULL
+);
+CREATE INDEX leaves_charge ON leaves (charge_id, to_at);
+CREATE INDEX leaves_substitute ON leaves (substitute_id, to_at);
 
 CREATE TABLE looks_as (id BIGINT NOT NULL PRIMARY KEY, by_id BIGINT NOT NULL, officer_id BIGINT NOT NULL, charge_id BIGINT NOT NULL, number TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL);
 
@@ -123,6 +143,8 @@ CREATE TABLE mails (
 CREATE INDEX mails_open ON mails (send_at, id) WHERE ended_at = 0;
 
 CREATE TABLE matrix (department_id INTEGER NOT NULL, district_id INTEGER NOT NULL, office_id INTEGER NOT NULL, PRIMARY KEY (department_id, district_id));
+
+CREATE TABLE matrix_places (department_id INTEGER NOT NULL, place_id INTEGER NOT NULL, office_id INTEGER NOT NULL, PRIMARY KEY (department_id, place_id));
 
 CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
 
@@ -142,7 +164,7 @@ CREATE UNIQUE INDEX officers_email ON officers (lower(email));
 CREATE TABLE offices (
   id INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE, name_en TEXT NOT NULL, name_hi TEXT NOT NULL, tier TEXT NOT NULL,
   parent_id INTEGER NOT NULL DEFAULT 0, district_id INTEGER NOT NULL DEFAULT 0, department_id INTEGER NOT NULL DEFAULT 0, closed_at BIGINT NOT NULL DEFAULT 0
-);
+, successor_id INTEGER NOT NULL DEFAULT 0);
 
 CREATE TABLE oidc_charges (charge_id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, issuer TEXT NOT NULL);
 CREATE INDEX oidc_charges_officer ON oidc_charges (officer_id);

@@ -98,8 +98,10 @@ type Tx struct {
 	jobs     []river.InsertManyParams
 	after    []func()
 
-	chargesOf map[int][]grievance.Charge // asked for once an office, as of chargesAt
+	chargesOf map[int][]Held // asked for once an office, as of chargesAt
 	chargesAt time.Time
+
+	organisation bool // its lists were changed
 }
 
 // NewID makes an id of the moment.
@@ -151,6 +153,9 @@ func (s *Store) once(ctx context.Context, f func(tx *Tx) error) error {
 }
 
 func (tx *Tx) flush(ctx context.Context) error {
+	if err := tx.flushOrganisation(ctx); err != nil {
+		return err
+	}
 	if err := tx.flushEntries(ctx); err != nil { // first: a new case is written with its head
 		return err
 	}

@@ -27,6 +27,14 @@ func (w *where) and(condition string, values ...any) {
 	w.parts = append(w.parts, condition)
 }
 
+// limit bounds how many rows come back; 0: all.
+func (w *where) limit(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return " LIMIT " + w.arg(n)
+}
+
 func (w *where) String() string {
 	if len(w.parts) == 0 {
 		return "TRUE"
@@ -73,5 +81,5 @@ func (w *where) complainsOf(s grievance.Scope) string {
 	offices := &where{args: w.args}
 	inList(offices, "x.office_id", s.ViewerOffices)
 	w.args = offices.args
-	return "(x.officer_id = " + w.arg(s.Viewer) + " AND x.officer_id <> 0 OR " + offices.String() + ")"
+	return "(x.officer_id IN (" + w.arg(s.Viewer) + ", " + w.arg(s.Absent) + ") AND x.officer_id <> 0 OR " + offices.String() + ")"
 }

@@ -18,6 +18,7 @@ type Console struct {
 	Auth   *auth.Auth
 	Desk   *desk.Desk
 	Office *office.Directory
+	Org    *office.Organisation
 	Roles  *office.Roles
 	Now    func() time.Time
 	Log    *slog.Logger

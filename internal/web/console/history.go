@@ -20,6 +20,7 @@ func eventIcon(e grievance.Event) string {
 		grievance.Joined: "people", grievance.Watched: "eye", grievance.Referred: "link-45deg", grievance.Excluded: "eye-slash",
 		grievance.Erased: "eraser", grievance.Warned: "hourglass-top", grievance.Told: "telephone", grievance.Corrected: "pencil",
 		grievance.Acked: "check2-circle", grievance.Sent: "megaphone", grievance.NotSent: "x-octagon", grievance.SecondLook: "question-circle",
+		grievance.HandedOver: "person-gear", grievance.PassedOn: "building-lock", grievance.Covered: "person-x",
 	}
 	if icon, ok := icons[e]; ok {
 		return icon

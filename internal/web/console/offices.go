@@ -82,7 +82,7 @@ func heldBy(v *web.Visit, holders []desk.Holder) cell {
 
 func (c *Console) officeFilters(v *web.Visit, tier grievance.Tier, district int) []field {
 	tiers := field{Name: "tier", Label: v.T("console.col_tier")}
-	for _, t := range []grievance.Tier{grievance.Secretariat, grievance.Headquarters, grievance.Administration, grievance.FieldOffice} {
+	for _, t := range grievance.Tiers {
 		tiers.Choices = append(tiers.Choices, web.Choice{Value: string(t), Text: v.T("tier." + string(t)), Chosen: t == tier})
 	}
 	districts := field{Name: "district", Label: v.T("common.district")}

@@ -81,7 +81,7 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{Console: &Console{Web: srv, Auth: a, Desk: d, Office: dir, Roles: &office.Roles{Store: s, Office: dir, Now: time.Now}, Now: time.Now, Log: log}, t: t, shared: auth.NewSharedSecret(), who: map[grievance.Role]auth.Who{}}
+	w := &world{Console: &Console{Web: srv, Auth: a, Desk: d, Office: dir, Org: &office.Organisation{Store: s, Directory: dir, Now: time.Now}, Roles: &office.Roles{Store: s, Office: dir, Now: time.Now}, Now: time.Now, Log: log}, t: t, shared: auth.NewSharedSecret(), who: map[grievance.Role]auth.Who{}}
 	w.people(keys)
 	w.accounts()
 	handler, err := srv.Handler(w.Routes())
