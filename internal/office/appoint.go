@@ -238,7 +238,7 @@ func (d *Directory) EndCharge(ctx context.Context, tx *store.Tx, by grievance.Ac
 	if err := tx.RecordOffice(ctx, by, "charge.ended", map[string]any{"officer": c.OfficerID, "charge": c.ID, "office": c.OfficeID, "at": c.To}, now); err != nil {
 		return c, err
 	}
-	return c, tx.Notify(ctx, store.Notice{OfficerID: c.OfficerID, Kind: "notice.charge_ended", Data: o.Code, At: now})
+	return c, tx.Notify(ctx, store.Notice{OfficerID: c.OfficerID, Kind: "notice.charge_over", Data: o.Code, At: now})
 }
 
 // leavesAManager refuses to end the last charge from which officers can be appointed.
