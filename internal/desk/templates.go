@@ -177,12 +177,13 @@ func (d *Desk) tellApprovers(ctx context.Context, tx *store.Tx, by grievance.Act
 	}
 	told := map[grievance.ID]bool{by.ID: true}
 	for _, c := range charges {
-		a, ok := d.Office.Actor(c)
-		if !ok || told[c.OfficerID] || !a.May(grievance.MayApproveTemplates) {
+		a, ok := d.Office.Actor(c.Charge)
+		who := c.Acting()
+		if !ok || who == 0 || told[who] || !a.May(grievance.MayApproveTemplates) {
 			continue
 		}
-		told[c.OfficerID] = true
-		if err := tx.Notify(ctx, store.Notice{OfficerID: c.OfficerID, Kind: "notice.template_waits", Data: t.Name("en"), At: d.Now()}); err != nil {
+		told[who] = true
+		if err := tx.Notify(ctx, store.Notice{OfficerID: who, Kind: "notice.template_waits", Data: t.Name("en"), At: d.Now()}); err != nil {
 			return err
 		}
 	}
