@@ -22,6 +22,7 @@ var layers = [][]string{
 	{"grievance", "text", "seed", "i18n", "config", "secret"},
 	{"store", "connector", "sorting"},
 	{"office"},
+	{"notice"},
 	{"desk", "auth"},
 	{"intake", "outbox", "learning"},
 	{"web", "jobs"},

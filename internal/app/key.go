@@ -110,6 +110,7 @@ func (p *parts) sealedFaults(ctx context.Context) (faults []string, err error) {
 var sealedRemedy = map[string]string{
 	"accounts": "connect the account again on the channels page",
 	"officers": "reset the officer's second factor",
+	"mails":    "make what it told anew: a new link, or nothing",
 }
 
 // onParts runs f on the parts of the place, without a queue.

@@ -18,6 +18,7 @@ import (
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
 	"nivaran/internal/intake"
+	"nivaran/internal/notice"
 	"nivaran/internal/office"
 	"nivaran/internal/outbox"
 	"nivaran/internal/secret"
@@ -38,6 +39,7 @@ type parts struct {
 	desk     *desk.Desk
 	intake   *intake.Intake
 	outbox   *outbox.Outbox
+	notice   *notice.Mailer
 }
 
 func openStore(ctx context.Context, c *config.Config, log *slog.Logger, queue bool) (*store.Store, error) {
@@ -45,7 +47,7 @@ func openStore(ctx context.Context, c *config.Config, log *slog.Logger, queue bo
 	if address == "" {
 		address = c.Data
 	}
-	return store.Open(ctx, store.Options{Address: address, Queue: queue, Log: log, Journal: c.Data})
+	return store.Open(ctx, store.Options{Address: address, Queue: queue, Mail: c.MailSMTP != "", Log: log, Journal: c.Data})
 }
 
 // openFiles opens the store of files, a folder beside the database.
@@ -81,6 +83,9 @@ func build(ctx context.Context, c *config.Config, log *slog.Logger, queue bool) 
 		return p, err
 	}
 	p.wire()
+	if p.notice, err = newMailer(p); err != nil {
+		return p, err
+	}
 	return p, nil
 }
 

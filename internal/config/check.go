@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net"
+	"net/mail"
 	"net/url"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ func (c *Config) check() []error {
 			refuse(name, "%q is no web address; write for example https://nivaran.example", base)
 		}
 	}
+	c.checkMail(refuse)
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		refuse("LOG_FORMAT", "%q is not known; write text or json", c.LogFormat)
 	}
@@ -57,6 +59,26 @@ func (c *Config) check() []error {
 	}
 	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errs
+}
+
+func (c *Config) checkMail(refuse func(name, format string, args ...any)) {
+	if c.MailSMTP == "" {
+		return
+	}
+	if !address(c.MailSMTP, "smtps", "submission", "smtp") {
+		refuse("MAIL_SMTP", "it is no address of a mail server; write for example submission://user@mail.example:587")
+		return
+	}
+	u, _ := url.Parse(c.MailSMTP) // address has read it
+	if _, given := u.User.Password(); given {
+		refuse("MAIL_SMTP", "it holds a password that every listing would show; put it into NIVARAN_MAIL_PASSWORD")
+	}
+	if u.User.Username() != "" && c.MailPassword == "" {
+		refuse("MAIL_PASSWORD", "the user in NIVARAN_MAIL_SMTP needs one; set it or NIVARAN_MAIL_PASSWORD_FILE")
+	}
+	if _, err := mail.ParseAddress(c.MailFrom); err != nil {
+		refuse("MAIL_FROM", "%q is no sender; write for example Nivaran <no-reply@nivaran.example>", c.MailFrom)
+	}
 }
 
 func address(text string, schemes ...string) bool {

@@ -46,6 +46,10 @@ type Config struct {
 
 	MailPoll time.Duration `env:"MAIL_POLL" default:"5m" help:"How often mailboxes are read beside IDLE"`
 
+	MailSMTP     string `env:"MAIL_SMTP" help:"Mail server for notices and invitations to officers, smtps://user@host:465, submission://user@host:587 (STARTTLS) or smtp://host:25; empty: no such mail"`
+	MailFrom     string `env:"MAIL_FROM" help:"Sender of mail to officers, for example Nivaran <no-reply@nivaran.example>"`
+	MailPassword string `env:"MAIL_PASSWORD" secret:"true" help:"Password of the user named in NIVARAN_MAIL_SMTP"`
+
 	Timeout      time.Duration `env:"TIMEOUT" default:"10s" help:"Longest wait for an answer of an outside service"`
 	LookUpWait   time.Duration `env:"LOOKUP_WAIT" default:"60s" help:"Wait before each look whether a reply of doubtful end was published"`
 	LookUpTries  int           `env:"LOOKUP_TRIES" default:"3" help:"How often is looked before an officer is asked"`

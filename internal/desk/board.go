@@ -27,14 +27,8 @@ func (d *Desk) Bar(ctx context.Context, by grievance.Actor) (b Bar, err error) {
 				return err
 			}
 		}
-		notices, err := tx.Notices(ctx, by.Scope, 100)
-		if err != nil {
+		if b.Notices, err = tx.UnreadNotices(ctx, by.Scope, 100); err != nil {
 			return err
-		}
-		for _, n := range notices {
-			if n.ReadAt.IsZero() {
-				b.Notices++
-			}
 		}
 		if !by.May(grievance.MaySeeChannels) {
 			return nil
@@ -456,18 +450,4 @@ func (d *Desk) StuckReplies(ctx context.Context, by grievance.Actor) (all []stor
 	})
 	d.Reads.noteList(by, "replies", len(all))
 	return all, err
-}
-
-// Notices lists what the actor was told, the newest first.
-func (d *Desk) Notices(ctx context.Context, by grievance.Actor) (all []store.Notice, err error) {
-	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		all, err = tx.Notices(ctx, by.Scope, 100)
-		return err
-	})
-	return all, err
-}
-
-// ReadNotices marks what the actor was told as read.
-func (d *Desk) ReadNotices(ctx context.Context, by grievance.Actor) error {
-	return d.Store.Tx(ctx, func(tx *store.Tx) error { return tx.ReadNotices(ctx, by.ID, d.Now()) })
 }

@@ -21,8 +21,9 @@ const HoldAfterRestore = "restored from a backup: look at the doubtful replies, 
 
 // AfterRestore makes a record that was loaded from a backup of the time safe to go on with.
 // Nothing goes out until an administrator lifts the hold; replies that were on their way
-// are looked for instead of sent again; skip registration numbers are left out, because
-// citizens may hold them; and what was erased since is erased again.
+// are looked for instead of sent again, and mail to officers is dropped; skip registration
+// numbers are left out, because citizens may hold them; and what was erased since is
+// erased again.
 func (d *Desk) AfterRestore(ctx context.Context, taken time.Time, skip int, lookWait time.Duration, erased []store.Erasure) (Restored, error) {
 	var r Restored
 	now := d.Now()
@@ -31,6 +32,9 @@ func (d *Desk) AfterRestore(ctx context.Context, taken time.Time, skip int, look
 			return err
 		}
 		if r.Doubtful, err = tx.DoubtOpen(ctx, now.Add(lookWait)); err != nil {
+			return err
+		}
+		if err := tx.DropMail(ctx, now); err != nil {
 			return err
 		}
 		if skip > 0 {

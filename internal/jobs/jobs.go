@@ -14,7 +14,9 @@ import (
 
 	"nivaran/internal/desk"
 	"nivaran/internal/intake"
+	"nivaran/internal/notice"
 	"nivaran/internal/outbox"
+	"nivaran/internal/store"
 )
 
 // Parts are what the jobs work for.
@@ -22,6 +24,7 @@ type Parts struct {
 	Desk   *desk.Desk
 	Intake *intake.Intake
 	Outbox *outbox.Outbox
+	Notice *notice.Mailer
 	Log    *slog.Logger
 }
 
@@ -36,6 +39,7 @@ type Times struct {
 var queues = map[string]river.QueueConfig{
 	"sort":    {MaxWorkers: 2, FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 200 * time.Millisecond},
 	"publish": {MaxWorkers: 4, FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 200 * time.Millisecond},
+	"notice":  {MaxWorkers: 1, FetchCooldown: 20 * time.Millisecond},
 	"slow":    {MaxWorkers: 1},
 }
 
@@ -49,6 +53,7 @@ func New(driver riverdriver.Driver[*sql.Tx], p Parts, t Times) (*Client, error) 
 	river.AddWorker(workers, &readDelivery{intake: p.Intake})
 	river.AddWorker(workers, &sendReplies{outbox: p.Outbox})
 	river.AddWorker(workers, &lookForReply{outbox: p.Outbox})
+	river.AddWorker(workers, &tellOfficers{notice: p.Notice})
 	river.AddWorker(workers, &due{parts: p, older: t.Rescue})
 	c, err := river.NewClient(driver, &river.Config{
 		Queues:               queues,
@@ -57,17 +62,21 @@ func New(driver riverdriver.Driver[*sql.Tx], p Parts, t Times) (*Client, error) 
 		JobTimeout:           t.Timeout,
 		RescueStuckJobsAfter: t.Rescue,
 		PeriodicJobs: []*river.PeriodicJob{
-			river.NewPeriodicJob(river.PeriodicInterval(time.Minute),
-				func() (river.JobArgs, *river.InsertOpts) {
-					return DueArgs{}, &river.InsertOpts{Queue: "slow", MaxAttempts: 1}
-				},
-				&river.PeriodicJobOpts{RunOnStart: true}),
+			everyMinute("slow", DueArgs{}),
+			everyMinute("notice", store.TellOfficersArgs{}),
 		},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("queue: %w", err)
 	}
 	return &Client{river: c}, nil
+}
+
+// everyMinute inserts the job each minute, and at the start. The next one is its retry.
+func everyMinute(queue string, args river.JobArgs) *river.PeriodicJob {
+	return river.NewPeriodicJob(river.PeriodicInterval(time.Minute), func() (river.JobArgs, *river.InsertOpts) {
+		return args, &river.InsertOpts{Queue: queue, MaxAttempts: 1}
+	}, &river.PeriodicJobOpts{RunOnStart: true})
 }
 
 // Start begins to work; Stop ends it after the jobs in hand.

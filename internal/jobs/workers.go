@@ -9,7 +9,9 @@ import (
 
 	"nivaran/internal/desk"
 	"nivaran/internal/intake"
+	"nivaran/internal/notice"
 	"nivaran/internal/outbox"
+	"nivaran/internal/store"
 )
 
 type sortPosts struct {
@@ -64,4 +66,13 @@ func (w *due) Work(ctx context.Context, _ *river.Job[DueArgs]) error {
 	_, deskErr := w.parts.Desk.Due(ctx)
 	_, sortErr := w.parts.Intake.SortLeft(ctx, w.older)
 	return errors.Join(deskErr, w.parts.Outbox.Due(ctx), sortErr)
+}
+
+type tellOfficers struct {
+	river.WorkerDefaults[store.TellOfficersArgs]
+	notice *notice.Mailer
+}
+
+func (w *tellOfficers) Work(ctx context.Context, _ *river.Job[store.TellOfficersArgs]) error {
+	return w.notice.Due(ctx)
 }

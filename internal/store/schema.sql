@@ -150,7 +150,7 @@ CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
 
 CREATE TABLE notices (id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, case_id BIGINT NOT NULL DEFAULT 0, post_id BIGINT NOT NULL DEFAULT 0, kind TEXT NOT NULL, data TEXT NOT NULL DEFAULT '', at BIGINT NOT NULL, read_at BIGINT NOT NULL DEFAULT 0, mail TEXT NOT NULL DEFAULT '', mail_id BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX notices_officer ON notices (officer_id, id);
-CREATE INDEX notices_to_mail ON notices (officer_id, id) WHERE mail <> '';
+CREATE INDEX notices_to_mail ON notices (mail, officer_id, id) WHERE mail <> '';
 CREATE INDEX notices_unread ON notices (officer_id, id) WHERE read_at = 0;
 
 CREATE TABLE office_log (n BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL, actor_id BIGINT NOT NULL, event TEXT NOT NULL, data TEXT NOT NULL, prev BYTEA, hash BYTEA NOT NULL);

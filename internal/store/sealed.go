@@ -11,6 +11,7 @@ import (
 var sealedColumns = []struct{ table, column, what string }{
 	{"accounts", "secret", "account %d"},
 	{"officers", "totp", "totp:%d"},
+	{"mails", "sealed", "mail:%d"},
 }
 
 // Sealed is a secret as it is kept.

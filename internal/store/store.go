@@ -22,6 +22,7 @@ import (
 type Options struct {
 	Address string // folder of the SQLite file, or postgres://…
 	Queue   bool   // false: Enqueue inserts nothing; the caller runs the work itself
+	Mail    bool   // false: notices stand in the program only and wait for no mail
 	Log     *slog.Logger
 	Journal string // folder of the journal of erasures; empty: Address when it is a folder
 	Version int64  // of the schema, for a restore of an older backup; 0: the newest
@@ -37,6 +38,7 @@ type Store struct {
 	close  []func() error
 	ids    *grievance.IDs
 	log    *slog.Logger
+	mail   bool
 
 	journalDir string
 	journal    sync.Mutex
@@ -46,7 +48,7 @@ type Store struct {
 
 // Open opens the database, brings it to this version and returns it.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{ids: grievance.NewIDs(), log: o.Log, journalDir: o.Journal}
+	s := &Store{ids: grievance.NewIDs(), log: o.Log, mail: o.Mail, journalDir: o.Journal}
 	if err := s.connect(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), s.Close())
 	}
@@ -96,6 +98,7 @@ type Tx struct {
 	posts    map[postCounterKey]int64
 	entries  []*grievance.Entry
 	jobs     []river.InsertManyParams
+	telling  bool // a round of mail is ordered
 	after    []func()
 
 	chargesOf map[int][]Held // asked for once an office, as of chargesAt

@@ -13,7 +13,7 @@ ALTER TABLE officers ADD COLUMN digest_day TEXT NOT NULL DEFAULT ''; -- the last
 -- mail: new until it was looked at, daily while it waits for the digest; mail_id: the mail that carries it
 ALTER TABLE notices ADD COLUMN mail TEXT NOT NULL DEFAULT '';
 ALTER TABLE notices ADD COLUMN mail_id BIGINT NOT NULL DEFAULT 0;
-CREATE INDEX notices_to_mail ON notices (officer_id, id) WHERE mail <> '';
+CREATE INDEX notices_to_mail ON notices (mail, officer_id, id) WHERE mail <> '';
 CREATE INDEX notices_unread ON notices (officer_id, id) WHERE read_at = 0;
 
 -- The program's own mail. What is in a mail is sealed and goes once its fate is known.

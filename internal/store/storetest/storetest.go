@@ -28,7 +28,7 @@ func WithQueue(t testing.TB) *store.Store { return Open(t, Address(t), true) }
 func Open(t testing.TB, address string, queue bool) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), store.Options{
-		Address: address, Queue: queue, Journal: t.TempDir(),
+		Address: address, Queue: queue, Mail: true, Journal: t.TempDir(),
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
