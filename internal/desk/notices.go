@@ -19,15 +19,6 @@ func (d *Desk) Notices(ctx context.Context, by grievance.Actor) (all []store.Not
 	return all, err
 }
 
-// Notice reads one of the actor's notices.
-func (d *Desk) Notice(ctx context.Context, by grievance.Actor, id grievance.ID) (n store.Notice, err error) {
-	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		n, err = tx.Notice(ctx, by.Scope, id)
-		return err
-	})
-	return n, err
-}
-
 // ReadNotice marks one of the actor's notices as read and gives it.
 func (d *Desk) ReadNotice(ctx context.Context, by grievance.Actor, id grievance.ID) (n store.Notice, err error) {
 	err = d.Store.Tx(ctx, func(tx *store.Tx) error {

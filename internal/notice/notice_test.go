@@ -294,7 +294,9 @@ func TestNoMail(t *testing.T) {
 	w.tell(o, "notice.case_yours", "GRV-2026-0000017")
 	up := w.Server
 	w.Server = Server{}
-	w.tx(func(tx *store.Tx) error { return w.Send(t.Context(), tx, Letter{To: "a@b.example", Subject: "s", Text: "t"}) })
+	w.tx(func(tx *store.Tx) error {
+		return w.Send(t.Context(), tx, Letter{To: "a@b.example", Subject: "s", Text: "t"})
+	})
 	w.round()
 	w.Server = up
 	if got := w.round(); len(got) != 0 {

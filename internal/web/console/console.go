@@ -20,6 +20,7 @@ type Console struct {
 	Office *office.Directory
 	Org    *office.Organisation
 	Roles  *office.Roles
+	Mail   bool // officers get notices by mail too
 	Now    func() time.Time
 	Log    *slog.Logger
 }

@@ -2,7 +2,6 @@ package console
 
 import (
 	"net/http"
-	"strings"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/web"
@@ -12,55 +11,13 @@ import (
 func (c *Console) ownRoutes() []web.Route {
 	return []web.Route{
 		{Method: "GET", Pattern: "/notices", Handler: c.notices},
+		{Method: "GET", Pattern: "/notices/{id}", Handler: c.openNotice},
 		{Method: "POST", Pattern: "/notices/read", Handler: c.readNotices},
+		{Method: "POST", Pattern: "/notices/{id}/read", Handler: c.readNotice},
 		{Method: "GET", Pattern: "/settings", Handler: c.settings},
 		{Method: "POST", Pattern: "/settings", Handler: c.saveSettings},
 		{Method: "GET", Pattern: "/keys", Handler: c.keys},
 	}
-}
-
-// notices lists what the officer was told.
-func (c *Console) notices(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	all, err := c.Desk.Notices(r.Context(), v.Who.Actor)
-	if err != nil {
-		return err
-	}
-	base, err := c.page(r, v, "/notices")
-	if err != nil {
-		return err
-	}
-	p := tablePage{page: base, Title: v.T("console.notices"), Empty: v.T("console.notices_none"), BackURL: home(v.Who.Actor), BackName: v.T("error.to_start"),
-		Heads: []string{v.T("console.col_when"), v.T("console.notices"), v.T("console.col_case")}}
-	for _, n := range all {
-		what := cell{Text: v.T(n.Kind)}
-		if n.ReadAt.IsZero() {
-			what.Sign = &sign{Class: "flag flag-desk", Icon: "inbox", Words: v.T("console.new")}
-			p.Above = []button{{URL: "/notices/read", Name: v.T("console.notices_read")}}
-		}
-		about := cell{Text: n.Data, Class: "regno"}
-		switch {
-		case strings.HasPrefix(n.Kind, "notice.template_"):
-			about.Class, about.URL = "", "/templates"
-		case n.CaseID != 0 && v.Who.Actor.InField():
-			about.URL = "/field/" + n.CaseID.String()
-		case n.CaseID != 0:
-			about.URL = "/cases/" + n.CaseID.String()
-		case n.Kind == "notice.daily_head":
-			about.URL = "/audit/heads"
-		case n.PostID != 0 && v.Who.Actor.May(grievance.MaySort):
-			about.Text, about.URL = v.T("sorting.this_post"), sortingURL(n.PostID)
-		}
-		p.Rows = append(p.Rows, tableRow{Cells: []cell{{Text: v.Moment(n.At), Class: "nowrap"}, what, about}})
-	}
-	return c.Web.Render(w, http.StatusOK, "console/table", p)
-}
-
-func (c *Console) readNotices(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	if err := c.Desk.ReadNotices(r.Context(), v.Who.Actor); err != nil {
-		return err
-	}
-	c.Web.Done(w, r, "done.read", "/notices")
-	return nil
 }
 
 // keysPage lists the keys.

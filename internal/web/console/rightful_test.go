@@ -187,15 +187,10 @@ func rightful() map[string]step {
 		"POST /channels/hold":             {role: admin, ready: func(*world) (string, url.Values) { return "/channels/hold", form("reason", "first connection") }},
 		"POST /channels/holds/{id}/lift":  {role: admin, ready: held},
 		"POST /channels/{account}/resume": {role: admin, ready: func(w *world) (string, url.Values) { return "/channels/" + itoa(w.x.ID) + "/resume", nil }},
-		"GET /notices":                    {role: field, ready: at("/notices")},
-		"POST /notices/read":              {role: field, ready: at("/notices/read")},
-		"GET /settings":                   {role: field, ready: at("/settings")},
-		"POST /settings": {role: field, ready: func(*world) (string, url.Values) {
-			return "/settings", form("language", "en", "theme", "dark", "keys", "off")
-		}},
-		"GET /keys": {role: field, ready: at("/keys")},
+		"GET /keys":                       {role: field, ready: at("/keys")},
 	}
 	maps.Copy(steps, rightfulRoles())
 	maps.Copy(steps, rightfulTemplates())
+	maps.Copy(steps, rightfulOwn())
 	return steps
 }

@@ -35,10 +35,14 @@ func (c *Console) settingsForm(w http.ResponseWriter, r *http.Request, v *web.Vi
 	if err != nil {
 		return err
 	}
+	byMail := v.T("settings.notices_text")
+	if !c.Mail {
+		byMail = v.T("settings.mail_off")
+	}
 	p := settingsPage{page: base, Parts: []settingsPart{
 		{Name: v.T("settings.looks"), Fields: lookFields(v, o, theme)},
 		{Name: v.T("settings.letters"), Text: v.T("settings.letters_text"), Fields: letterFields(v, o)},
-		{Name: v.T("settings.notices"), Text: v.T("settings.notices_text"), Fields: noticeFields(v, o)},
+		{Name: v.T("settings.notices"), Text: byMail, Fields: noticeFields(v, o)},
 	}}
 	status := http.StatusOK
 	if invalid != nil {
