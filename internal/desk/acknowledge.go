@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/store"
@@ -56,12 +57,15 @@ func (d *Desk) acknowledge(ctx context.Context, tx *store.Tx, c *grievance.Case,
 	if err != nil {
 		return err
 	}
+	r := &grievance.Reply{CaseID: c.ID, ComplainantID: k.ID, PostID: p.ID, AccountID: account, Way: way, Kind: grievance.Acknowledgement,
+		Automatic: true, Text: words, State: grievance.ReplyQueued, ApprovedAt: d.Now()}
 	k.AckState = "ack.queued"
+	if accounts[account].Approval.Demands(r.Kind, r.Way, true) {
+		r.State, r.ApprovedAt, k.AckState = grievance.ReplyAwaiting, time.Time{}, "ack.waits"
+	}
 	if err := tx.UpdateComplainant(ctx, k); err != nil {
 		return err
 	}
-	r := &grievance.Reply{CaseID: c.ID, ComplainantID: k.ID, PostID: p.ID, AccountID: account, Way: way, Kind: grievance.Acknowledgement,
-		Automatic: true, Text: words, State: grievance.ReplyQueued, ApprovedAt: d.Now()}
 	return d.queue(ctx, tx, c, p, r, fmt.Sprintf("ack %s to %s", c.ID, k.ID))
 }
 

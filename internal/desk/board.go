@@ -12,11 +12,13 @@ import (
 
 // Bar is what the top of every page tells.
 type Bar struct {
-	Waiting int // posts before the sorting desk
-	Danger  int
-	Needs   int // accounts that need a person
-	Notices int // unread
-	Held    bool
+	Waiting  int // posts before the sorting desk
+	Danger   int
+	Needs    int // accounts that need a person
+	Notices  int // unread
+	Awaiting int // replies that the actor may approve, up to a bound
+	Holds    []store.Hold
+	HeldBy   map[grievance.ID]grievance.Officer
 }
 
 // Bar counts for the top of every page, by what the actor may see.
@@ -30,14 +32,12 @@ func (d *Desk) Bar(ctx context.Context, by grievance.Actor) (b Bar, err error) {
 		if b.Notices, err = tx.UnreadNotices(ctx, by.Scope, 100); err != nil {
 			return err
 		}
-		if !by.May(grievance.MaySeeChannels) {
-			return nil
-		}
-		holds, err := tx.Holds(ctx)
-		if err != nil {
+		if b.Awaiting, err = d.countAwaiting(ctx, tx, by); err != nil || !by.May(grievance.MaySeeChannels) {
 			return err
 		}
-		b.Held = len(holds) > 0
+		if b.Holds, b.HeldBy, err = holdsOf(ctx, tx); err != nil {
+			return err
+		}
 		all, err := d.channels(ctx, tx)
 		for _, c := range all {
 			if c.NeedsPerson() {
@@ -373,47 +373,6 @@ func (d *Desk) channels(ctx context.Context, tx *store.Tx) ([]Channel, error) {
 	return all, err
 }
 
-// Hold stops what goes out, of one account or (0) of all.
-func (d *Desk) Hold(ctx context.Context, by grievance.Actor, account int, reason string) error {
-	if !by.May(grievance.MayHold) {
-		return grievance.ErrForbidden
-	}
-	reason, err := remark("reason", reason, 5)
-	if err != nil {
-		return err
-	}
-	return d.Store.Tx(ctx, func(tx *store.Tx) error {
-		now := d.Now()
-		if err := tx.RecordOffice(ctx, by, "outgoing.held", map[string]any{"account": account}, now); err != nil {
-			return err
-		}
-		return tx.SetHold(ctx, store.Hold{ID: tx.NewID(now), AccountID: account, SetAt: now, SetBy: by.ID, Reason: reason})
-	})
-}
-
-// LiftHold lets what goes out go again; what waited is sent by the next round.
-func (d *Desk) LiftHold(ctx context.Context, by grievance.Actor, hold grievance.ID) error {
-	if !by.May(grievance.MayHold) {
-		return grievance.ErrForbidden
-	}
-	return d.Store.Tx(ctx, func(tx *store.Tx) error {
-		now := d.Now()
-		if err := tx.RecordOffice(ctx, by, "outgoing.lifted", map[string]any{"hold": hold}, now); err != nil {
-			return err
-		}
-		if err := tx.LiftHold(ctx, hold, by.ID, now); err != nil {
-			return err
-		}
-		waiting, err := tx.RepliesDue(ctx, grievance.ReplyQueued, now, 1000)
-		for _, id := range waiting {
-			if err := tx.Enqueue(ctx, SendArgs{ReplyIDs: []grievance.ID{id}}, store.Job{Queue: "publish"}); err != nil {
-				return err
-			}
-		}
-		return err
-	})
-}
-
 // Resume lets a stopped account work again after an administrator has acted.
 func (d *Desk) Resume(ctx context.Context, by grievance.Actor, account int) error {
 	if !by.May(grievance.MayHold) {
@@ -436,18 +395,5 @@ func (d *Desk) Unreadable(ctx context.Context, by grievance.Actor) (all []store.
 		all, err = tx.OpenDeliveries(ctx, store.DeliveryUnreadable, 50)
 		return err
 	})
-	return all, err
-}
-
-// StuckReplies lists the replies of the actor's cases that wait for a person.
-func (d *Desk) StuckReplies(ctx context.Context, by grievance.Actor) (all []store.Stuck, err error) {
-	if !by.May(grievance.MayRead) {
-		return nil, grievance.ErrForbidden
-	}
-	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		all, err = tx.StuckReplies(ctx, by.Scope, 100)
-		return err
-	})
-	d.Reads.noteList(by, "replies", len(all))
 	return all, err
 }

@@ -138,7 +138,11 @@ func (d *Desk) receipt(ctx context.Context, tx *store.Tx, t store.ThreadCode) er
 	if err != nil {
 		return err
 	}
-	return d.tell(ctx, tx, grievance.System, c, k, grievance.Receipt, fmt.Sprintf(say(k.Language).received, c.Number), fmt.Sprintf("receipt %s", t.ID))
+	g, err := d.ground(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return d.tell(ctx, tx, g, grievance.System, c, k, grievance.Receipt, fmt.Sprintf(say(k.Language).received, c.Number), fmt.Sprintf("receipt %s", t.ID))
 }
 
 // confirm takes a verdict outside the thread.

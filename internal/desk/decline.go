@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/store"
@@ -49,12 +50,16 @@ func (d *Desk) declineAll(ctx context.Context, tx *store.Tx, by grievance.Actor,
 	if err != nil {
 		return err
 	}
+	g, err := d.ground(ctx, tx)
+	if err != nil {
+		return err
+	}
 	for _, k := range all {
 		said, ok := words[k.Language]
 		if !ok {
 			said = words["hi"]
 		}
-		err := d.tell(ctx, tx, by, c, k, grievance.NotForUsReply, said+" "+c.Number, fmt.Sprintf("declined %s at %d to %s", c.ID, c.Version, k.ID))
+		err := d.tell(ctx, tx, g, by, c, k, grievance.NotForUsReply, said+" "+c.Number, fmt.Sprintf("declined %s at %d to %s", c.ID, c.Version, k.ID))
 		if err != nil {
 			return fmt.Errorf("tell complainant %s: %w", k.ID, err)
 		}
@@ -64,8 +69,8 @@ func (d *Desk) declineAll(ctx context.Context, tx *store.Tx, by grievance.Actor,
 
 // tell queues words of the program's own to one complainant, by the way an answer would
 // go; nothing when there is none.
-func (d *Desk) tell(ctx context.Context, tx *store.Tx, by grievance.Actor, c *grievance.Case, k *grievance.Complainant, kind grievance.ReplyKind, words, once string) error {
-	post, plan, err := d.plan(ctx, tx, c, k)
+func (d *Desk) tell(ctx context.Context, tx *store.Tx, g *ground, by grievance.Actor, c *grievance.Case, k *grievance.Complainant, kind grievance.ReplyKind, words, once string) error {
+	post, plan, err := d.plan(ctx, tx, g, by, c, k, kind)
 	if errors.Is(err, errNoWay) || post != nil && post.Imported {
 		return nil
 	}
@@ -77,5 +82,11 @@ func (d *Desk) tell(ctx context.Context, tx *store.Tx, by grievance.Actor, c *gr
 	if r.Automatic {
 		r.AuthorID, r.ApproverID = 0, 0
 	}
-	return d.queue(ctx, tx, c, post, r, once)
+	if plan.Voice.Approval {
+		r.State, r.ApproverID, r.ApprovedAt = grievance.ReplyAwaiting, 0, time.Time{}
+	}
+	if err := d.queue(ctx, tx, c, post, r, once); err != nil || r.State == grievance.ReplyQueued {
+		return err
+	}
+	return d.tellApprovers(ctx, tx, c, r)
 }

@@ -1,8 +1,11 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/office"
@@ -232,8 +235,17 @@ func (d *Desk) claim(ctx context.Context, tx *store.Tx, p *grievance.StoredPost,
 func (d *Desk) complainant(p *grievance.StoredPost, c *grievance.Case, accounts map[int]grievance.OfficialAccount) *grievance.Complainant {
 	now := d.Now()
 	k := &grievance.Complainant{ID: d.Store.NewID(now), CaseID: c.ID, Author: p.Author, PostID: p.ID, Channel: p.Channel, Language: p.Verdict.Language, Verified: true, JoinedAt: now}
-	k.AccountID = d.bestSpeaker(p, accounts, 0)
+	if v := d.best(d.could(p, accountList(accounts)), c.OfficeID, c); v != nil {
+		k.AccountID = v.Account.ID
+	} else if len(p.Accounts) > 0 {
+		k.AccountID = p.Accounts[0]
+	}
 	return k
+}
+
+// accountList is the accounts in the order of their ids.
+func accountList(byID map[int]grievance.OfficialAccount) []grievance.OfficialAccount {
+	return slices.SortedFunc(maps.Values(byID), func(a, b grievance.OfficialAccount) int { return cmp.Compare(a.ID, b.ID) })
 }
 
 // accounts are all official accounts by id.

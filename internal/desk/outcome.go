@@ -43,7 +43,7 @@ func (d *Desk) Readmit(ctx context.Context, by grievance.Actor, id grievance.ID,
 		if err := d.leaveClosed(ctx, tx, c); err != nil {
 			return err
 		}
-		return tx.CancelReplies(ctx, c.ID, grievance.NotForUsReply)
+		return tx.CancelReplies(ctx, c.ID, grievance.NotForUsReply, 0)
 	})
 }
 

@@ -367,27 +367,6 @@ func officersIn(v *CaseView) []grievance.ID {
 	return ids
 }
 
-// Voices says which official accounts may speak to a complainant, and why others cannot.
-func (d *Desk) Voices(ctx context.Context, by grievance.Actor, id, complainant grievance.ID, way grievance.Way) (voices []Voice, err error) {
-	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		c, err := tx.Case(ctx, by.Scope, id)
-		if err != nil {
-			return err
-		}
-		k, err := tx.Complainant(ctx, complainant)
-		if err != nil || k.CaseID != c.ID {
-			return grievance.ErrNotFound
-		}
-		p, err := tx.Post(ctx, k.PostID)
-		if err != nil {
-			return err
-		}
-		voices, err = d.voices(ctx, tx, p, way)
-		return err
-	})
-	return voices, err
-}
-
 // Holder is an officer with a charge, and who acts under it now.
 type Holder struct {
 	Officer    grievance.Officer

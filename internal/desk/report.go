@@ -70,10 +70,13 @@ func (d *Desk) fits(ctx context.Context, tx *store.Tx, c *grievance.Case, words 
 		return err
 	}
 	for _, k := range all {
-		w := d.wayTo(c, k)
-		n, limit := length(answerText(c, k, words, w, ""), k.Channel, accounts[k.AccountID].MaxLength)
-		if limit > 0 && n > limit && w == grievance.PublicWay {
-			return &grievance.InvalidError{Field: "text", Key: "error.too_long_by", Args: map[string]any{"Count": n - limit}}
+		a, w := accounts[k.AccountID], d.wayTo(c, k)
+		if w != grievance.PublicWay {
+			continue
+		}
+		a.Channel = k.Channel // also where the account is no longer known
+		if err := fitsChannel(answerText(c, k, named(words, d.officeNamed(a, c.OfficeID, k.Language)), w, ""), a); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -208,8 +211,12 @@ func (d *Desk) answerAll(ctx context.Context, tx *store.Tx, by grievance.Actor, 
 	if err != nil {
 		return err
 	}
+	g, err := d.ground(ctx, tx)
+	if err != nil {
+		return err
+	}
 	for _, k := range all {
-		err := d.answer(ctx, tx, by, c, k, p)
+		err := d.answer(ctx, tx, g, by, c, k, p)
 		if errors.Is(err, errNoWay) {
 			c.Undelivered = true
 			continue

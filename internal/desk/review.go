@@ -10,10 +10,12 @@ import (
 )
 
 // Plan is how an answer goes to a complainant: from which account, 0 when none may speak
-// there, and who can read it.
+// there, and who can read it. Voice says more of the account.
 type Plan struct {
 	AccountID int
 	Way       grievance.Way
+	Voice     Voice
+	Next      []Advice // where no account may: what else can be done
 }
 
 // Review is what an approval of the case's report would do now. Refused says why the
@@ -46,8 +48,12 @@ func (d *Desk) Review(ctx context.Context, by grievance.Actor, id grievance.ID) 
 		if err != nil {
 			return err
 		}
+		g, err := d.ground(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for _, k := range all {
-			_, plan, err := d.plan(ctx, tx, c, k)
+			_, plan, err := d.plan(ctx, tx, g, by, c, k, grievance.Answer)
 			if err != nil && !errors.Is(err, errNoWay) {
 				return err
 			}
@@ -61,8 +67,9 @@ func (d *Desk) Review(ctx context.Context, by grievance.Actor, id grievance.ID) 
 	return r, nil
 }
 
-// plan decides how an answer goes to a complainant; errNoWay when no account can carry it.
-func (d *Desk) plan(ctx context.Context, tx *store.Tx, c *grievance.Case, k *grievance.Complainant) (*grievance.StoredPost, Plan, error) {
+// plan decides how an answer, or words of the program's own, go to a complainant; errNoWay
+// when no account can carry them.
+func (d *Desk) plan(ctx context.Context, tx *store.Tx, g *ground, by grievance.Actor, c *grievance.Case, k *grievance.Complainant, kind grievance.ReplyKind) (*grievance.StoredPost, Plan, error) {
 	post, err := tx.Post(ctx, k.PostID)
 	if err != nil {
 		return nil, Plan{}, err
@@ -71,11 +78,18 @@ func (d *Desk) plan(ctx context.Context, tx *store.Tx, c *grievance.Case, k *gri
 	if post.Form == grievance.Message {
 		p.Way = grievance.PrivateWay
 	}
-	if c.Sensitive && p.Way == grievance.PublicWay {
+	s := speech{by: by, c: c, post: post, way: p.Way, kind: kind, office: c.OfficeID, lang: k.Language}
+	sp, err := d.speaking(ctx, tx, g, s)
+	if err != nil {
+		return post, p, err
+	}
+	v := voiceOf(sp.Voices, sp.Best)
+	if v == nil {
+		p.Next = sp.Next
 		return post, p, errNoWay
 	}
-	p.AccountID, err = d.speaker(ctx, tx, c, post, p.Way)
-	return post, p, err
+	p.AccountID, p.Voice = v.Account.ID, *v
+	return post, p, nil
 }
 
 // CaseNumbered finds a case within the actor's scope by its registration number, as typed.

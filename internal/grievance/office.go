@@ -188,11 +188,12 @@ type OfficialAccount struct {
 	Archive    bool // imported posts belong to it; it never sends and is never fetched
 	// Acknowledge allows the automatic acknowledgement from this account.
 	Acknowledge bool
-	// ApproveReplies asks for a second person before an interim reply or a question goes out.
-	ApproveReplies bool
-	MaxLength      int // characters of a reply; 0: the channel's own
-	Settings       map[string]string
-	Secret         []byte // encrypted
-	ConnectedAt    time.Time
-	StoppedAt      time.Time // signin or forbidden failure: no calls until an administrator acts
+	// Approval is what needs a second person; what officers of ApproveRoles write always does.
+	Approval     Approval
+	ApproveRoles []Role
+	MaxLength    int // characters of a reply; 0: the channel's own
+	Settings     map[string]string
+	Secret       []byte // encrypted
+	ConnectedAt  time.Time
+	StoppedAt    time.Time // signin or forbidden failure: no calls until an administrator acts
 }

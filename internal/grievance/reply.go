@@ -1,6 +1,9 @@
 package grievance
 
-import "time"
+import (
+	"crypto/sha256"
+	"time"
+)
 
 // ReplyKind is what an outgoing text is for.
 type ReplyKind string
@@ -38,6 +41,7 @@ const (
 	ReplyRefused   ReplyState = "refused"   // the service will not have it: the officer is told why
 	ReplyCancelled ReplyState = "cancelled"
 	ReplyBounced   ReplyState = "bounced"
+	ReplyReturned  ReplyState = "sent_back" // its author may write it anew
 )
 
 // Reply is one outgoing text to one complainant.
@@ -70,4 +74,20 @@ type Reply struct {
 	MessageID     string // of a letter, stable over retries
 	FailClass     string // failure class, as in connector
 	FailKey       string // message key of what the officer is told
+	// Version counts the texts it had, from 1; 0 came from before texts had versions.
+	// ApprovedHash is the SHA-256, in hex, of the text that was approved.
+	Version      int
+	ApprovedHash string
+	Reason       string // why it was sent back
+}
+
+// AsApproved says whether the text is the one that was approved, to the byte.
+func (r *Reply) AsApproved(text string) bool {
+	return r.Version == 0 || r.ApprovedHash == SumText(text)
+}
+
+// SumText is the SHA-256, in hex, by which approved words are known again.
+func SumText(s string) string {
+	h := sha256.Sum256([]byte(s))
+	return HashText(h[:])
 }

@@ -73,6 +73,9 @@ func (o *Outbox) sendOne(ctx context.Context, id grievance.ID) error {
 	if err != nil {
 		return err
 	}
+	if !s.reply.AsApproved(s.out.Text) {
+		return o.failed(ctx, s, &connector.Failure{Class: connector.Refused, Key: "reply.not_as_approved"})
+	}
 	if err := s.replier.MaySend(s.out); err != nil {
 		return o.failed(ctx, s, err)
 	}
@@ -168,6 +171,7 @@ func (o *Outbox) Due(ctx context.Context) error {
 // lease takes the reply for one call of its service.
 func (o *Outbox) lease(ctx context.Context, id grievance.ID, from grievance.ReplyState) (*sending, error) {
 	s := &sending{}
+	late := false
 	err := o.Store.Tx(ctx, func(tx *store.Tx) error {
 		now := o.Now()
 		r, err := tx.Reply(ctx, id)
@@ -186,6 +190,11 @@ func (o *Outbox) lease(ctx context.Context, id grievance.ID, from grievance.Repl
 				return errors.Join(err, errNotNow)
 			}
 		}
+		if from == grievance.ReplyQueued {
+			if late, err = o.tooLate(ctx, tx, r, now); err != nil || late {
+				return err
+			}
+		}
 		if s.reply, err = tx.LeaseReply(ctx, id, from, now, now.Add(3*o.Timeout)); err != nil {
 			if errors.Is(err, grievance.ErrConflict) {
 				return errNotNow
@@ -195,6 +204,9 @@ func (o *Outbox) lease(ctx context.Context, id grievance.ID, from grievance.Repl
 		s.out, err = o.outgoing(ctx, tx, s.reply, s.account)
 		return err
 	})
+	if err == nil && late {
+		err = errNotNow
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -202,6 +214,19 @@ func (o *Outbox) lease(ctx context.Context, id grievance.ID, from grievance.Repl
 		return nil, o.failed(ctx, s, &connector.Failure{Class: connector.SignIn, Err: err})
 	}
 	return s, nil
+}
+
+// tooLate takes an acknowledgement out that waited, on hold or for a limit, until its post
+// is older than what is acknowledged.
+func (o *Outbox) tooLate(ctx context.Context, tx *store.Tx, r *grievance.Reply, now time.Time) (bool, error) {
+	if r.Kind != grievance.Acknowledgement {
+		return false, nil
+	}
+	p, err := tx.Post(ctx, r.PostID)
+	if err != nil || now.Sub(p.PostedAt) <= o.Desk.AckMaxAge {
+		return false, err
+	}
+	return true, o.Desk.TooLate(ctx, tx, r)
 }
 
 // maySendNow says whether the account may speak now: not held, not stopped, not waiting

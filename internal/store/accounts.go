@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -10,17 +11,17 @@ import (
 	"nivaran/internal/grievance"
 )
 
-const accountColumns = `id, channel, name, handle, external_id, office_id, can_send, archive, acknowledge, approve_replies, max_length, settings, secret, connected_at, stopped_at`
+const accountColumns = `id, channel, name, handle, external_id, office_id, can_send, archive, acknowledge, approval, approve_roles, max_length, settings, secret, connected_at, stopped_at`
 
 func scanAccount(r interface{ Scan(...any) error }) (a grievance.OfficialAccount, err error) {
-	var settings string
+	var settings, roles string
 	var connected, stopped int64
-	err = r.Scan(&a.ID, &a.Channel, &a.Name, &a.Handle, &a.ExternalID, &a.OfficeID, &a.CanSend, &a.Archive, &a.Acknowledge, &a.ApproveReplies, &a.MaxLength, &settings, &a.Secret, &connected, &stopped)
+	err = r.Scan(&a.ID, &a.Channel, &a.Name, &a.Handle, &a.ExternalID, &a.OfficeID, &a.CanSend, &a.Archive, &a.Acknowledge, &a.Approval, &roles, &a.MaxLength, &settings, &a.Secret, &connected, &stopped)
 	if err != nil {
 		return a, err
 	}
 	a.ConnectedAt, a.StoppedAt = at(connected), at(stopped)
-	return a, json.Unmarshal([]byte(settings), &a.Settings)
+	return a, errors.Join(json.Unmarshal([]byte(settings), &a.Settings), json.Unmarshal([]byte(roles), &a.ApproveRoles))
 }
 
 // Accounts lists all official accounts by id.
@@ -57,8 +58,13 @@ func (tx *Tx) AddAccount(ctx context.Context, a grievance.OfficialAccount) (int,
 	if a.Settings == nil {
 		settings = []byte("{}")
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO accounts (`+accountColumns+`) VALUES (`+marks(1, 15)+`)`,
-		a.ID, a.Channel, a.Name, a.Handle, a.ExternalID, a.OfficeID, a.CanSend, a.Archive, a.Acknowledge, a.ApproveReplies, a.MaxLength, string(settings), a.Secret, ms(a.ConnectedAt), ms(a.StoppedAt))
+	a.Approval = cmp.Or(a.Approval, grievance.ApproveNothing)
+	roles, err := json.Marshal(append([]grievance.Role{}, a.ApproveRoles...))
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO accounts (`+accountColumns+`, approve_replies) VALUES (`+marks(1, 17)+`)`,
+		a.ID, a.Channel, a.Name, a.Handle, a.ExternalID, a.OfficeID, a.CanSend, a.Archive, a.Acknowledge, a.Approval, string(roles), a.MaxLength, string(settings), a.Secret, ms(a.ConnectedAt), ms(a.StoppedAt), a.Approval != grievance.ApproveNothing)
 	if err != nil {
 		return 0, err
 	}
@@ -227,47 +233,6 @@ func (tx *Tx) TakeLease(ctx context.Context, name, holder string, now time.Time,
 func (tx *Tx) FreeLease(ctx context.Context, name, holder string) error {
 	_, err := tx.ExecContext(ctx, `UPDATE leases SET until = 0 WHERE name = $1 AND holder = $2`, name, holder)
 	return err
-}
-
-// Hold is a stop of what goes out: of one account, or of all (AccountID 0).
-type Hold struct {
-	ID        grievance.ID
-	AccountID int
-	SetAt     time.Time
-	SetBy     grievance.ID
-	Reason    string
-	LiftedAt  time.Time
-	LiftedBy  grievance.ID
-}
-
-// Holds lists the holds that stand.
-func (tx *Tx) Holds(ctx context.Context) ([]Hold, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT id, account_id, set_at, set_by, reason FROM holds WHERE lifted_at = 0 ORDER BY id`)
-	return collect(rows, err, func(r *sql.Rows) (h Hold, err error) {
-		var set int64
-		err = r.Scan(&h.ID, &h.AccountID, &set, &h.SetBy, &h.Reason)
-		h.SetAt = at(set)
-		return h, err
-	})
-}
-
-// Held says whether what goes out from the account is on hold, by itself or with all.
-func (tx *Tx) Held(ctx context.Context, account int) (bool, error) {
-	var n int
-	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM holds WHERE lifted_at = 0 AND (account_id = 0 OR account_id = $1)`, account).Scan(&n)
-	return n > 0, err
-}
-
-// SetHold stops what goes out.
-func (tx *Tx) SetHold(ctx context.Context, h Hold) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO holds (id, account_id, set_at, set_by, reason) VALUES ($1, $2, $3, $4, $5)`, h.ID, h.AccountID, ms(h.SetAt), h.SetBy, h.Reason)
-	return err
-}
-
-// LiftHold lets what goes out go again.
-func (tx *Tx) LiftHold(ctx context.Context, id, by grievance.ID, now time.Time) error {
-	r, err := tx.ExecContext(ctx, `UPDATE holds SET lifted_at = $1, lifted_by = $2 WHERE id = $3 AND lifted_at = 0`, ms(now), by, id)
-	return changedOne(r, err, grievance.ErrConflict)
 }
 
 // What became of a stored webhook body.

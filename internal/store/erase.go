@@ -181,14 +181,14 @@ func (tx *Tx) eraseReplies(ctx context.Context, id grievance.ID, words *quoted) 
 		return err
 	}
 	for _, r := range replies {
-		title, text := words.cutTitle(r.Title), words.cut(r.Text)
-		if title == r.Title && text == r.Text {
+		title, text, reason := words.cutTitle(r.Title), words.cut(r.Text), words.cut(r.Reason)
+		if title == r.Title && text == r.Text && reason == r.Reason {
 			continue
 		}
-		if r.State == grievance.ReplyAwaiting || r.State == grievance.ReplyQueued {
+		if slices.Contains([]grievance.ReplyState{grievance.ReplyAwaiting, grievance.ReplyReturned, grievance.ReplyQueued}, r.State) {
 			r.State = grievance.ReplyCancelled
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE replies SET title = $1, text = $2, state = $3 WHERE id = $4`, title, text, r.State, r.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE replies SET title = $1, text = $2, reason = $3, state = $4 WHERE id = $5`, title, text, reason, r.State, r.ID); err != nil {
 			return err
 		}
 	}

@@ -11,13 +11,13 @@ import (
 )
 
 const replyColumns = `id, case_id, complainant_id, post_id, account_id, way, kind, automatic, title, text, state, author_id, approver_id, report_id, created_at, approved_at, send_at,
-	fence, lease_until, tries, looks, started_at, sent_at, external_id, message_id, fail_class, fail_key`
+	fence, lease_until, tries, looks, started_at, sent_at, external_id, message_id, fail_class, fail_key, version, approved_hash, reason`
 
 func scanReply(r interface{ Scan(...any) error }) (*grievance.Reply, error) {
 	var p grievance.Reply
 	var t [6]int64
 	err := r.Scan(&p.ID, &p.CaseID, &p.ComplainantID, &p.PostID, &p.AccountID, &p.Way, &p.Kind, &p.Automatic, &p.Title, &p.Text, &p.State, &p.AuthorID, &p.ApproverID, &p.ReportID, &t[0], &t[1], &t[2],
-		&p.Fence, &t[3], &p.Tries, &p.Looks, &t[4], &t[5], &p.ExternalID, &p.MessageID, &p.FailClass, &p.FailKey)
+		&p.Fence, &t[3], &p.Tries, &p.Looks, &t[4], &t[5], &p.ExternalID, &p.MessageID, &p.FailClass, &p.FailKey, &p.Version, &p.ApprovedHash, &p.Reason)
 	p.CreatedAt, p.ApprovedAt, p.SendAt, p.LeaseUntil, p.StartedAt, p.SentAt = at(t[0]), at(t[1]), at(t[2]), at(t[3]), at(t[4]), at(t[5])
 	return &p, err
 }
@@ -28,7 +28,7 @@ const replyRows = replyColumns + `, once_key`
 // under the same name is ErrConflict. Empty once: no such bound.
 func (tx *Tx) InsertReply(ctx context.Context, p *grievance.Reply, once string) error {
 	row := []any{p.ID, p.CaseID, p.ComplainantID, p.PostID, p.AccountID, p.Way, p.Kind, p.Automatic, p.Title, p.Text, p.State, p.AuthorID, p.ApproverID, p.ReportID, ms(p.CreatedAt), ms(p.ApprovedAt), ms(p.SendAt),
-		p.Fence, ms(p.LeaseUntil), p.Tries, p.Looks, ms(p.StartedAt), ms(p.SentAt), p.ExternalID, p.MessageID, p.FailClass, p.FailKey,
+		p.Fence, ms(p.LeaseUntil), p.Tries, p.Looks, ms(p.StartedAt), ms(p.SentAt), p.ExternalID, p.MessageID, p.FailClass, p.FailKey, p.Version, p.ApprovedHash, p.Reason,
 		sql.NullString{String: once, Valid: once != ""}}
 	if tx.cases[p.CaseID] != nil && (p.Kind == grievance.Acknowledgement || once == "") { // of a case opened in this transaction: nothing to conflict with
 		if err := tx.holdRow("replies", replyRows, "", row...); err != nil {
@@ -80,10 +80,12 @@ func (tx *Tx) ReplyCount(ctx context.Context, c grievance.ID) (n int, err error)
 }
 
 // ReleaseReply lets a reply that waited for approval, or for an officer's word, go: from
-// one state to another; ErrConflict when it has left it.
-func (tx *Tx) ReleaseReply(ctx context.Context, p *grievance.Reply, from grievance.ReplyState) error {
-	r, err := tx.ExecContext(ctx, `UPDATE replies SET state = $1, approver_id = $2, approved_at = $3, send_at = $4, fail_class = $5, fail_key = $6, looks = $7, tries = $8, sent_at = $9 WHERE id = $10 AND state = $11`,
-		p.State, p.ApproverID, ms(p.ApprovedAt), ms(p.SendAt), p.FailClass, p.FailKey, p.Looks, p.Tries, ms(p.SentAt), p.ID, from)
+// one state and version to another; ErrConflict when it has left them.
+func (tx *Tx) ReleaseReply(ctx context.Context, p *grievance.Reply, from grievance.ReplyState, version int) error {
+	r, err := tx.ExecContext(ctx, `UPDATE replies SET state = $1, approver_id = $2, approved_at = $3, send_at = $4, fail_class = $5, fail_key = $6, looks = $7, tries = $8, sent_at = $9,
+		text = $10, author_id = $11, version = $12, approved_hash = $13, reason = $14 WHERE id = $15 AND state = $16 AND version = $17`,
+		p.State, p.ApproverID, ms(p.ApprovedAt), ms(p.SendAt), p.FailClass, p.FailKey, p.Looks, p.Tries, ms(p.SentAt),
+		p.Text, p.AuthorID, p.Version, p.ApprovedHash, p.Reason, p.ID, from, version)
 	return changedOne(r, err, grievance.ErrConflict)
 }
 
@@ -127,7 +129,7 @@ func (tx *Tx) DoubtStalled(ctx context.Context, now, lookAt time.Time) error {
 
 // maySend says that nothing holds back what goes out from the account of reply r; $3 is now.
 const maySend = `EXISTS (SELECT 1 FROM accounts a JOIN account_health h ON h.account_id = a.id WHERE a.id = r.account_id AND a.can_send AND NOT a.archive AND a.stopped_at = 0
-	AND h.send_stopped_at = 0 AND h.limited_until <= $3) AND NOT EXISTS (SELECT 1 FROM holds o WHERE o.lifted_at = 0 AND o.account_id IN (0, r.account_id))`
+	AND h.send_stopped_at = 0 AND h.limited_until <= $3 AND NOT ` + onHold + `)`
 
 // RepliesDue lists replies in the state whose time has come, the oldest first. Those that
 // wait for an officer (no time) are left out, and those of accounts that may not send now:
@@ -142,41 +144,8 @@ func (tx *Tx) RepliesDue(ctx context.Context, s grievance.ReplyState, now time.T
 	return collect(rows, err, func(r *sql.Rows) (id grievance.ID, err error) { return id, r.Scan(&id) })
 }
 
-// CancelReplies stops what has not gone out yet of a case.
-func (tx *Tx) CancelReplies(ctx context.Context, c grievance.ID, kind grievance.ReplyKind) error {
-	_, err := tx.ExecContext(ctx, `UPDATE replies SET state = 'cancelled' WHERE case_id = $1 AND kind = $2 AND state IN ('queued', 'awaiting_approval')`, c, kind)
+// CancelReplies stops what has not gone out yet of a case, but for one.
+func (tx *Tx) CancelReplies(ctx context.Context, c grievance.ID, kind grievance.ReplyKind, but grievance.ID) error {
+	_, err := tx.ExecContext(ctx, `UPDATE replies SET state = 'cancelled' WHERE case_id = $1 AND kind = $2 AND id <> $3 AND state IN ('queued', 'awaiting_approval', 'sent_back')`, c, kind, but)
 	return err
-}
-
-// Stuck is a reply that waits for a person.
-type Stuck struct {
-	Reply  grievance.Reply
-	Number string
-}
-
-// StuckReplies lists, within the scope, the replies that wait for a person: refused, of
-// doubtful end after the last look, or waiting for approval. The newest first.
-func (tx *Tx) StuckReplies(ctx context.Context, s grievance.Scope, limit int) ([]Stuck, error) {
-	w := &where{}
-	w.and("(r.state IN ('refused', 'awaiting_approval', 'bounced') OR r.state = 'doubtful' AND r.send_at = 0)")
-	w.and("c.closed_at IS NULL")
-	w.within(s, "c")
-	rows, err := tx.QueryContext(ctx, `SELECT r.id, c.number FROM replies r JOIN cases c ON c.id = r.case_id WHERE `+w.String()+` ORDER BY r.id DESC LIMIT `+w.arg(limit), w.args...)
-	type found struct {
-		id     grievance.ID
-		number string
-	}
-	all, err := collect(rows, err, func(r *sql.Rows) (f found, err error) { return f, r.Scan(&f.id, &f.number) })
-	if err != nil {
-		return nil, err
-	}
-	stuck := make([]Stuck, 0, len(all))
-	for _, f := range all {
-		p, err := tx.Reply(ctx, f.id)
-		if err != nil {
-			return nil, err
-		}
-		stuck = append(stuck, Stuck{Reply: *p, Number: f.number})
-	}
-	return stuck, nil
 }

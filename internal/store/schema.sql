@@ -8,11 +8,13 @@ CREATE TABLE account_health (
   send_stopped_at BIGINT NOT NULL DEFAULT 0, budget_limit INTEGER NOT NULL DEFAULT 0, budget_remaining INTEGER NOT NULL DEFAULT 0, budget_percent INTEGER NOT NULL DEFAULT 0, budget_reset BIGINT NOT NULL DEFAULT 0
 , push_problem TEXT NOT NULL DEFAULT '');
 
+CREATE TABLE account_rights (account_id INTEGER NOT NULL, office_id INTEGER NOT NULL DEFAULT 0, role TEXT NOT NULL DEFAULT '', level TEXT NOT NULL, set_at BIGINT NOT NULL, set_by BIGINT NOT NULL, PRIMARY KEY (account_id, office_id, role));
+
 CREATE TABLE accounts (
   id INTEGER NOT NULL PRIMARY KEY, channel TEXT NOT NULL, name TEXT NOT NULL, handle TEXT NOT NULL, external_id TEXT NOT NULL, office_id INTEGER NOT NULL,
   can_send BOOLEAN NOT NULL, archive BOOLEAN NOT NULL, acknowledge BOOLEAN NOT NULL, approve_replies BOOLEAN NOT NULL, max_length INTEGER NOT NULL DEFAULT 0,
   settings TEXT NOT NULL DEFAULT '{}', secret BYTEA, connected_at BIGINT NOT NULL, stopped_at BIGINT NOT NULL DEFAULT 0
-);
+, approval TEXT NOT NULL DEFAULT 'none', approve_roles TEXT NOT NULL DEFAULT '[]');
 CREATE UNIQUE INDEX accounts_external ON accounts (channel, external_id) WHERE NOT archive;
 
 CREATE TABLE attachments (id BIGINT NOT NULL PRIMARY KEY, owner TEXT NOT NULL, owner_id BIGINT NOT NULL, case_id BIGINT NOT NULL DEFAULT 0, hash TEXT NOT NULL, name TEXT NOT NULL);
@@ -119,7 +121,7 @@ CREATE INDEX history_officer ON history (actor_id, at, case_id, n) WHERE actor =
 
 CREATE TABLE history_texts (case_id BIGINT NOT NULL, n INTEGER NOT NULL, text TEXT NOT NULL, salt BYTEA NOT NULL, PRIMARY KEY (case_id, n));
 
-CREATE TABLE holds (id BIGINT NOT NULL PRIMARY KEY, account_id INTEGER NOT NULL DEFAULT 0, set_at BIGINT NOT NULL, set_by BIGINT NOT NULL, reason TEXT NOT NULL, lifted_at BIGINT NOT NULL DEFAULT 0, lifted_by BIGINT NOT NULL DEFAULT 0);
+CREATE TABLE holds (id BIGINT NOT NULL PRIMARY KEY, account_id INTEGER NOT NULL DEFAULT 0, set_at BIGINT NOT NULL, set_by BIGINT NOT NULL, reason TEXT NOT NULL, lifted_at BIGINT NOT NULL DEFAULT 0, lifted_by BIGINT NOT NULL DEFAULT 0, office_id INTEGER NOT NULL DEFAULT 0);
 
 CREATE TABLE holidays (day TEXT NOT NULL PRIMARY KEY, name_en TEXT NOT NULL, name_hi TEXT NOT NULL);
 
@@ -223,7 +225,8 @@ CREATE TABLE replies (
   state TEXT NOT NULL, author_id BIGINT NOT NULL, approver_id BIGINT NOT NULL DEFAULT 0, report_id BIGINT NOT NULL DEFAULT 0, once_key TEXT UNIQUE, created_at BIGINT NOT NULL, approved_at BIGINT NOT NULL DEFAULT 0, send_at BIGINT NOT NULL DEFAULT 0,
   fence BIGINT NOT NULL DEFAULT 0, lease_until BIGINT NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, looks INTEGER NOT NULL DEFAULT 0, started_at BIGINT NOT NULL DEFAULT 0, sent_at BIGINT NOT NULL DEFAULT 0,
   external_id TEXT NOT NULL DEFAULT '', message_id TEXT NOT NULL DEFAULT '', fail_class TEXT NOT NULL DEFAULT '', fail_key TEXT NOT NULL DEFAULT ''
-);
+, version INTEGER NOT NULL DEFAULT 0, approved_hash TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '');
+CREATE INDEX replies_account ON replies (account_id, id);
 CREATE INDEX replies_case ON replies (case_id, id);
 CREATE INDEX replies_external ON replies (account_id, external_id) WHERE external_id <> '';
 CREATE INDEX replies_message ON replies (message_id) WHERE message_id <> '';

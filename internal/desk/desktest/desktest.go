@@ -3,6 +3,7 @@
 package desktest
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -56,11 +57,22 @@ func New(t testing.TB) *World {
 		w.Field = w.hire(tx, grievance.FieldOfficer, "public_health-hisar")
 		w.Stranger = w.hire(tx, grievance.DistrictNodal, "dc-nuh")
 		a := grievance.OfficialAccount{Channel: grievance.X, Name: "CM", Handle: "@cm", ExternalID: "100", OfficeID: dir.StateCell(), CanSend: true, Acknowledge: true, ConnectedAt: w.Clock}
-		a.ID, err = tx.AddAccount(ctx, a)
+		if a.ID, err = tx.AddAccount(ctx, a); err != nil {
+			return err
+		}
 		w.Account = a
-		return err
+		return w.Speak(tx, a.ID)
 	})
 	return w
+}
+
+// Speak lets districts, departments and their field offices publish from the account.
+func (w *World) Speak(tx *store.Tx, account int) error {
+	var errs []error
+	for _, r := range []grievance.Role{grievance.DistrictNodal, grievance.DepartmentNodal, grievance.FieldOfficer} {
+		errs = append(errs, tx.SetAccountRight(w.T.Context(), grievance.AccountRight{AccountID: account, Role: r, Level: grievance.PublishRight, SetAt: w.Clock}))
+	}
+	return errors.Join(errs...)
 }
 
 func (w *World) hire(tx *store.Tx, r grievance.Role, code string) grievance.Actor {

@@ -19,9 +19,6 @@ func (c *Console) caseRoutes() []web.Route {
 		web.Route{Method: "POST", Pattern: "/cases/{id}/note", Handler: c.note, May: grievance.MayNote, Body: uploadLimit},
 		web.Route{Method: "POST", Pattern: "/cases/{id}/approve", Handler: c.approve, May: grievance.MayApprove},
 		web.Route{Method: "POST", Pattern: "/cases/{id}/send-back", Handler: c.sendBack, May: grievance.MayApprove},
-		web.Route{Method: "POST", Pattern: "/cases/{id}/replies/{reply}/approve", Handler: c.approveReply, May: grievance.MayReply},
-		web.Route{Method: "POST", Pattern: "/cases/{id}/replies/{reply}/refuse", Handler: c.refuseReply, May: grievance.MayReply},
-		web.Route{Method: "POST", Pattern: "/cases/{id}/replies/{reply}/send-again", Handler: c.sendAgain, May: grievance.MayReply},
 		web.Route{Method: "GET", Pattern: "/counting.json", Handler: c.counting, May: read},
 	)
 }
@@ -155,41 +152,6 @@ func (c *Console) sendBack(w http.ResponseWriter, r *http.Request, v *web.Visit)
 		return err
 	}
 	c.Web.Done(w, r, "done.send-back", c.after(r, v, id))
-	return nil
-}
-
-func (c *Console) approveReply(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	return c.decideReply(w, r, v, "done.approve_reply", func(by grievance.Actor, id, reply grievance.ID) error {
-		return c.Desk.ApproveReply(r.Context(), by, id, reply)
-	})
-}
-
-func (c *Console) refuseReply(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	return c.decideReply(w, r, v, "done.refuse_reply", func(by grievance.Actor, id, reply grievance.ID) error {
-		return c.Desk.RefuseReply(r.Context(), by, id, reply)
-	})
-}
-
-// sendAgain lets a reply go once more after an officer has looked at the service.
-func (c *Console) sendAgain(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	return c.decideReply(w, r, v, "done.approve_reply", func(by grievance.Actor, id, reply grievance.ID) error {
-		return c.Desk.SendAgain(r.Context(), by, id, reply, grievance.ReplyState(r.PostFormValue("state")))
-	})
-}
-
-func (c *Console) decideReply(w http.ResponseWriter, r *http.Request, v *web.Visit, done string, do func(by grievance.Actor, id, reply grievance.ID) error) error {
-	id, err := web.PathID(r, "id")
-	if err != nil {
-		return err
-	}
-	reply, err := web.PathID(r, "reply")
-	if err != nil {
-		return err
-	}
-	if err := do(v.Who.Actor, id, reply); err != nil {
-		return err
-	}
-	c.Web.Done(w, r, done, c.after(r, v, id))
 	return nil
 }
 

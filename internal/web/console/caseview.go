@@ -21,7 +21,7 @@ func (c *Console) caseView(ctx context.Context, v *web.Visit, cv *desk.CaseView,
 	out := &caseView{
 		Number: cs.Number, Title: cs.Title, URL: url, Back: back, State: stateSign(v.Printer, cs.State), Flags: flags(v.Printer, cs),
 		Due: k.due(cs), DueWhy: v.T("case.why_title", "Time", v.Moment(cs.DueAt)), Ladder: k.ladder(cv.Steps, cs, n), LadderNotes: k.ladderNotes(cs),
-		Thread: c.thread(k, cv, n), Road: k.road(cs), People: c.people(k, cv), Facts: c.facts(v, cs), Line: c.line(k, cv, n),
+		Road: k.road(cs), People: c.people(k, cv), Facts: c.facts(v, cs), Line: c.line(k, cv, n),
 		Latest: k.latest(cv.History), History: k.history(cv.History, n), Record: v.T("case.record_entries", "Count", len(cv.History)),
 	}
 	out.Clocks = []clock{k.chip(cs)}
@@ -37,7 +37,11 @@ func (c *Console) caseView(ctx context.Context, v *web.Visit, cv *desk.CaseView,
 		out.Exclusions = append(out.Exclusions, n.offices(o))
 	}
 	out.Primary, out.Second, out.Acts = c.actLinks(v, cv, back)
-	var err error
+	acts, err := c.Desk.ReplyActs(ctx, v.Who.Actor, cv)
+	if err != nil {
+		return nil, err
+	}
+	out.Thread = c.thread(k, cv, n, acts, back)
 	if out.Report, err = c.report(ctx, k, v, cv, n); err != nil {
 		return nil, err
 	}
@@ -63,7 +67,7 @@ func (c *Console) officeName(v *web.Visit, id int) string {
 
 // thread is the conversation as it happened: citizens' words, ours, notes, and the acts
 // between them.
-func (c *Console) thread(k clocks, cv *desk.CaseView, n names) []message {
+func (c *Console) thread(k clocks, cv *desk.CaseView, n names, acts map[grievance.ID]desk.ReplyActs, back string) []message {
 	url := "/cases/" + cv.Case.ID.String()
 	accounts := map[int]grievance.OfficialAccount{}
 	for _, a := range cv.Accounts {
@@ -75,8 +79,8 @@ func (c *Console) thread(k clocks, cv *desk.CaseView, n names) []message {
 		a := accounts[r.AccountID]
 		m := k.reply(r, cmp.Or(a.Handle, a.Name), n.officers[r.AuthorID], a.Channel)
 		m.Files = c.fileViews(k, r.Files, url)
-		if r.State == grievance.ReplyAwaiting {
-			m.Acts = replyActs(k, url, r.ID)
+		if can, waits := acts[r.ID]; waits {
+			m.Reply = k.replyActs(r, can, back)
 		}
 		all = append(all, m)
 		sent[r.ExternalID] = r.ExternalID != ""
@@ -110,14 +114,6 @@ func (c *Console) fileViews(k clocks, files []grievance.File, url string) []file
 		all = append(all, k.file(f, url))
 	}
 	return all
-}
-
-func replyActs(k clocks, url string, id grievance.ID) []actLink {
-	at := url + "/replies/" + id.String()
-	return []actLink{
-		{Name: k.T("case.approve_reply"), URL: at + "/approve", Icon: "check2", Class: "btn-do", Direct: true},
-		{Name: k.T("case.refuse_reply"), URL: at + "/refuse", Icon: "x-lg", Class: "btn-plain", Direct: true},
-	}
 }
 
 // complainantName is the name of a complainant.

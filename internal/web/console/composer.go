@@ -95,7 +95,7 @@ func (c *Console) publicWay(ctx context.Context, v *web.Visit, cv *desk.CaseView
 	w.take(d)
 	if cv.Case.Sensitive {
 		w.Closed = v.T("error.sensitive_not_public")
-		return w, nil
+		return w, c.elsewhere(ctx, v, cv, &w, grievance.PublicWay)
 	}
 	public := map[grievance.ID]bool{}
 	for _, p := range cv.Posts {
@@ -118,7 +118,10 @@ func (c *Console) privateWay(ctx context.Context, v *web.Visit, cv *desk.CaseVie
 		return w, err
 	}
 	if k := chosenComplainant(cv, &w); k != nil && k.Channel == grievance.Email {
-		w.Name, w.Send = v.T("case.way_letter"), v.T("case.send_letter")
+		w.Name = v.T("case.way_letter")
+		if w.Send == v.T("case.send_private") {
+			w.Send = v.T("case.send_letter")
+		}
 		if d.Mode != w.Key {
 			w.Text = letterStart(v.Who.Officer, k.Language)
 		}
@@ -142,11 +145,10 @@ func unwritten(o grievance.Officer, text string) bool {
 	return text != "" && (text == o.SignatureEN || text == o.SignatureHI)
 }
 
-// fill names who can be written to in the way, which accounts may speak, and why the
-// others may not.
+// fill names who can be written to in the way, which accounts may speak, why the others
+// may not, and what else can be done where none may.
 func (c *Console) fill(ctx context.Context, v *web.Visit, cv *desk.CaseView, d *draft, w *way, how grievance.Way, reaches func(*grievance.Complainant) bool) error {
 	k := c.clocks(v)
-	may, refused := map[int]desk.Voice{}, map[int]desk.Voice{}
 	for _, p := range cv.Complainants {
 		if !reaches(p) {
 			continue
@@ -154,47 +156,102 @@ func (c *Console) fill(ctx context.Context, v *web.Visit, cv *desk.CaseView, d *
 		choice := web.Choice{Value: p.ID.String(), Text: complainantName(k, cv.Case, p) + " · " + v.T("channel."+string(p.Channel))}
 		choice.Chosen = choice.Value == d.Complainant
 		w.To = append(w.To, choice)
-		voices, err := c.Desk.Voices(ctx, v.Who.Actor, cv.Case.ID, p.ID, wayOf(p, how))
-		if err != nil {
-			return err
+	}
+	if len(w.To) == 0 {
+		return c.elsewhere(ctx, v, cv, w, how)
+	}
+	w.Closed = ""
+	sp, err := c.speakers(ctx, v, cv, w, how)
+	if err != nil {
+		return err
+	}
+	if len(w.Accounts) == 0 {
+		w.Closed, w.Next = v.T("case.closed_accounts"), c.advice(v, sp.Next)
+		return nil
+	}
+	w.measure(v, chosenComplainant(cv, w), sp)
+	return nil
+}
+
+// speakers lists the accounts: those that may speak to the chosen complainant, the best
+// one first, and to the others.
+func (c *Console) speakers(ctx context.Context, v *web.Visit, cv *desk.CaseView, w *way, how grievance.Way) (desk.Speaking, error) {
+	var first desk.Speaking
+	chosen := chosenComplainant(cv, w)
+	offered, refused := map[int]bool{}, map[int]desk.Voice{}
+	for _, p := range inFront(cv.Complainants, chosen) {
+		if !slices.ContainsFunc(w.To, func(t web.Choice) bool { return t.Value == p.ID.String() }) {
+			continue
 		}
-		for _, x := range voices {
-			if x.Refused == "" {
-				may[x.Account.ID] = x
-			} else {
-				refused[x.Account.ID] = x
+		sp, err := c.Desk.Speak(ctx, v.Who.Actor, cv.Case.ID, p.ID, wayOf(p, how))
+		if err != nil {
+			return first, err
+		}
+		if p == chosen {
+			first = sp
+		}
+		for _, x := range sp.Voices {
+			switch id := x.Account.ID; {
+			case x.Refused != "":
+				refused[id] = x
+			case !offered[id]:
+				offered[id] = true
+				w.Accounts = append(w.Accounts, web.Choice{Value: strconv.Itoa(id), Text: voiceWords(v, x), Chosen: id == first.Best})
 			}
 		}
 	}
-	if len(w.To) == 0 {
-		return nil
-	}
-	w.Closed = ""
-	for _, x := range ordered(may) {
-		name := v.T("case.speak_as", "Name", cmp.Or(x.Account.Handle, x.Account.Name))
-		if !x.Until.IsZero() {
-			name += " · " + v.T("case.window_until", "Time", v.Moment(x.Until))
-		}
-		w.Accounts = append(w.Accounts, web.Choice{Value: strconv.Itoa(x.Account.ID), Text: name, Chosen: x.Account.OfficeID == cv.Case.OfficeID})
-		if x.Account.ApproveReplies {
-			w.Send = v.T("case.send_approval")
-		}
-	}
 	for _, x := range ordered(refused) {
-		if _, ok := may[x.Account.ID]; !ok {
+		if !offered[x.Account.ID] {
 			w.Refusals = append(w.Refusals, refusal{Name: cmp.Or(x.Account.Handle, x.Account.Name), Words: v.T(x.Refused)})
 		}
 	}
-	if len(w.Accounts) == 0 {
-		var why []string
-		for _, x := range w.Refusals {
-			why = append(why, x.Name+": "+x.Words)
+	return first, nil
+}
+
+// inFront puts the chosen complainant before the others.
+func inFront(all []*grievance.Complainant, chosen *grievance.Complainant) []*grievance.Complainant {
+	out := []*grievance.Complainant{chosen}
+	for _, p := range all {
+		if p != chosen {
+			out = append(out, p)
 		}
-		w.Closed, w.Refusals = v.T("case.closed_accounts")+" "+strings.Join(why, " "), nil
+	}
+	return out
+}
+
+// voiceWords names an account, and what becomes of words that it carries.
+func voiceWords(v *web.Visit, x desk.Voice) string {
+	words := v.T("case.speak_as", "Name", cmp.Or(x.Account.Handle, x.Account.Name))
+	if !x.Until.IsZero() {
+		words += " · " + v.T("case.window_until", "Time", v.Moment(x.Until))
+	}
+	if x.Approval {
+		words += " · " + v.T("publish.after_approval")
+	}
+	if x.Waits != "" {
+		words += " · " + v.T(x.Waits)
+	}
+	return words
+}
+
+// elsewhere says what else can be done where nobody can be written to in the way.
+func (c *Console) elsewhere(ctx context.Context, v *web.Visit, cv *desk.CaseView, w *way, how grievance.Way) error {
+	if len(cv.Complainants) == 0 {
 		return nil
 	}
-	w.measure(v, chosenComplainant(cv, w), may)
-	return nil
+	k := cv.Complainants[0]
+	sp, err := c.Desk.Speak(ctx, v.Who.Actor, cv.Case.ID, k.ID, wayOf(k, how))
+	w.Next = c.advice(v, sp.Next)
+	return err
+}
+
+// advice puts the next best ways into words.
+func (c *Console) advice(v *web.Visit, all []desk.Advice) []string {
+	var words []string
+	for _, a := range all {
+		words = append(words, v.T(a.Key, "Account", a.Account, "Office", c.officeName(v, a.Office)))
+	}
+	return words
 }
 
 // wayOf is the desk's word for writing privately to this complainant.
@@ -233,10 +290,17 @@ func chosenComplainant(cv *desk.CaseView, w *way) *grievance.Complainant {
 // facebookLimit is the length of a Facebook message.
 const facebookLimit = 2000
 
-// measure says who hears it, and how long it may be on the channel.
-func (w *way) measure(v *web.Visit, k *grievance.Complainant, voices map[int]desk.Voice) {
+// measure says who hears it, and how long it may be on the channel, the name of the
+// office included that stands under it.
+func (w *way) measure(v *web.Visit, k *grievance.Complainant, sp desk.Speaking) {
 	if k == nil {
 		return
+	}
+	best := desk.Voice{}
+	for _, x := range sp.Voices {
+		if x.Account.ID == sp.Best {
+			best = x
+		}
 	}
 	w.TextLang = textLang(k.Language)
 	w.Says = v.T("case.says_public", "Channel", v.T("channel."+string(k.Channel)))
@@ -246,22 +310,31 @@ func (w *way) measure(v *web.Visit, k *grievance.Complainant, voices map[int]des
 			w.Says = v.T("case.says_private_one")
 		}
 	}
+	if best.Names != "" {
+		w.Names = v.T("publish.names_office", "Name", best.Names)
+	}
+	if best.Approval {
+		w.Send = v.T("case.send_approval")
+	}
 	switch k.Channel {
 	case grievance.X:
-		w.Limit, w.CountBy = text.XLimit, "x"
-		for _, x := range voices {
-			w.Limit = max(w.Limit, x.Account.MaxLength)
-		}
+		w.Limit, w.CountBy = cmp.Or(best.Account.MaxLength, text.XLimit), "x"
 	case grievance.Facebook:
 		w.Limit, w.CountBy = facebookLimit, "chars"
 	}
-	if w.Limit > 0 {
-		n := len([]rune(w.Text))
-		if w.CountBy == "x" {
-			n = text.XLength(w.Text)
-		}
-		w.CountWords = strings.NewReplacer("{n}", strconv.Itoa(n), "{limit}", strconv.Itoa(w.Limit)).Replace(v.T("case.count_of"))
+	if w.Limit == 0 {
+		return
 	}
+	count := func(s string) int {
+		if w.CountBy == "x" {
+			return text.XLength(s)
+		}
+		return len([]rune(s))
+	}
+	if best.Names != "" {
+		w.Limit -= count(desk.Naming + best.Names)
+	}
+	w.CountWords = strings.NewReplacer("{n}", strconv.Itoa(count(w.Text)), "{limit}", strconv.Itoa(w.Limit)).Replace(v.T("case.count_of"))
 }
 
 func authorWords(v *web.Visit, k *grievance.Complainant) string {

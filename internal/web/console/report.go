@@ -79,6 +79,17 @@ func (c *Console) gets(k clocks, v *web.Visit, cv *desk.CaseView, plans map[grie
 		g := getsLine{To: complainantName(k, cv.Case, p), Mark: channelMark(k.Printer, p.Channel), How: v.T("case.gets_by_hand")}
 		if plan := plans[p.ID]; plan.AccountID != 0 {
 			g.How, g.From = v.T("reply_way."+string(plan.Way)), names[plan.AccountID]
+			if plan.Voice.Names != "" {
+				g.From += " · " + v.T("publish.names_office", "Name", plan.Voice.Names)
+			}
+			if plan.Voice.Approval {
+				g.From += " · " + v.T("publish.after_approval")
+			}
+			if plan.Voice.Waits != "" {
+				g.From += " · " + v.T(plan.Voice.Waits)
+			}
+		} else if advice := c.advice(v, plan.Next); len(advice) > 0 {
+			g.From = advice[0]
 		}
 		all = append(all, g)
 	}

@@ -155,6 +155,7 @@ func replyState(p *i18n.Printer, s grievance.ReplyState) (icon, class, words str
 		grievance.ReplySending: {"send", ""}, grievance.ReplyDoubtful: {"question-circle", "tone-half"},
 		grievance.ReplyPublished: {"check2-all", "tone-ok"}, grievance.ReplyRefused: {"x-octagon", "tone-late"},
 		grievance.ReplyCancelled: {"slash-circle", ""}, grievance.ReplyBounced: {"envelope-exclamation", "tone-late"},
+		grievance.ReplyReturned: {"arrow-return-left", "tone-half"},
 	}
 	return icons[s][0], icons[s][1], p.T("reply_state." + string(s))
 }

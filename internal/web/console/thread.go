@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
 )
 
@@ -115,7 +116,31 @@ func (k clocks) reply(r *grievance.Reply, from, by string, ch grievance.Channel)
 	if r.FailKey != "" && r.State != grievance.ReplyPublished {
 		m.Sub = append(m.Sub, subline{Words: k.T(r.FailKey)})
 	}
+	if r.Reason != "" && r.State == grievance.ReplyReturned {
+		m.Sub = append(m.Sub, subline{Icon: "arrow-return-left", Words: k.T("publish.sent_back_because", "Reason", r.Reason)})
+	}
 	return stamped{at, m}
+}
+
+// replyActs names what the reader may do to words that have not gone out.
+func (k clocks) replyActs(r *grievance.Reply, can desk.ReplyActs, back string) *replyActs {
+	if can == (desk.ReplyActs{}) {
+		return nil
+	}
+	out := &replyActs{ID: r.ID.String(), URL: "/cases/" + r.CaseID.String() + "/replies/" + r.ID.String(), Version: strconv.Itoa(r.Version), Back: back}
+	if can.Approve {
+		out.Approve, out.Return, out.Why = k.T("case.approve_reply"), k.T("case.send_back"), k.T("case.back_reason")
+	}
+	if can.Edit {
+		out.Edit = k.T("publish.edit")
+	}
+	if can.Drop {
+		out.Drop = k.T("case.refuse_reply")
+	}
+	if can.Own && r.State == grievance.ReplyAwaiting {
+		out.Note = k.T("publish.own_words")
+	}
+	return out
 }
 
 // noteEntry shows an internal note of the history in the conversation.

@@ -64,7 +64,15 @@ type message struct {
 	Gone              string
 	Files             []fileView
 	Sub               []subline
-	Acts              []actLink
+	Reply             *replyActs
+}
+
+// replyActs is what can be done to words that have not gone out; an act without a name is
+// not offered.
+type replyActs struct {
+	ID, URL, Version, Back           string
+	Note                             string
+	Approve, Return, Why, Edit, Drop string
 }
 
 // subline is a small line under a message.
@@ -124,6 +132,8 @@ type way struct {
 	CountBy, CountWords     string
 	To, Accounts            []web.Choice
 	Refusals                []refusal
+	Names                   string   // the office that is named under the words
+	Next                    []string // where none may speak: what else can be done
 	Text, TextLang, Hint    string
 	Templates               []web.Choice
 	Error                   string
