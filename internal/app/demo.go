@@ -152,6 +152,9 @@ func (p *parts) connect(ctx context.Context, accounts []demo.Account) ([]grievan
 			if err := p.channels.seal(ctx, tx, id, connector.Secret{Access: a.Access, Refresh: a.Refresh, Expires: a.Expires, Token: a.Token, Password: a.Password}); err != nil {
 				return err
 			}
+			if err := demo.Allow(ctx, tx, a.OfficialAccount, p.office.StateCell()); err != nil {
+				return err
+			}
 			kept = append(kept, a.OfficialAccount)
 		}
 		now := time.Now() // what goes out is on hold until an administrator has looked
@@ -162,7 +165,7 @@ func (p *parts) connect(ctx context.Context, accounts []demo.Account) ([]grievan
 
 // liftFirstHold is the administrator's first act, on record like any other.
 func (p *parts) liftFirstHold(ctx context.Context, people *demo.People) error {
-	_, holds, err := p.desk.Channels(ctx, people.Admin())
+	holds, err := p.desk.Holds(ctx, people.Admin())
 	if err != nil {
 		return err
 	}

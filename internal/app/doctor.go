@@ -202,6 +202,8 @@ func (p *parts) lookAtBackup(ctx context.Context) []finding {
 		what := "what goes out is on hold"
 		if h.AccountID != 0 {
 			what = fmt.Sprintf("what goes out from account %d is on hold", h.AccountID)
+		} else if h.OfficeID != 0 {
+			what = fmt.Sprintf("what goes out from office %d and those below is on hold", h.OfficeID)
 		}
 		found = append(found, finding{warning, "outgoing", what + " since " + h.SetAt.Format("2006-01-02 15:04 MST"), "an administrator lifts it on the channels page"})
 	}
@@ -210,7 +212,7 @@ func (p *parts) lookAtBackup(ctx context.Context) []finding {
 
 // lookAtChannels says which official account needs a person.
 func (p *parts) lookAtChannels(ctx context.Context) (found []finding) {
-	all, _, err := p.desk.Channels(ctx, grievance.System)
+	all, err := p.desk.Channels(ctx, grievance.System)
 	if err != nil {
 		return []finding{{fault, "channels", err.Error(), ""}}
 	}

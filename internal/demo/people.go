@@ -183,3 +183,17 @@ func Accounts(s *StandIns, d *office.Directory, now time.Time) []Account {
 	}
 	return all
 }
+
+// Allow lets districts and departments answer by themselves, under their own name, from
+// the accounts of the state cell: citizens write to the Chief Minister.
+func Allow(ctx context.Context, tx *store.Tx, a grievance.OfficialAccount, cell int) error {
+	if a.OfficeID != cell {
+		return nil
+	}
+	for _, r := range []grievance.Role{grievance.DistrictNodal, grievance.DepartmentNodal} {
+		if err := tx.SetAccountRight(ctx, grievance.AccountRight{AccountID: a.ID, Role: r, Level: grievance.PublishRight, SetAt: a.ConnectedAt}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -17,8 +17,7 @@ type Bar struct {
 	Needs    int // accounts that need a person
 	Notices  int // unread
 	Awaiting int // replies that the actor may approve, up to a bound
-	Holds    []store.Hold
-	HeldBy   map[grievance.ID]grievance.Officer
+	Holds    []StandingHold
 }
 
 // Bar counts for the top of every page, by what the actor may see.
@@ -35,7 +34,7 @@ func (d *Desk) Bar(ctx context.Context, by grievance.Actor) (b Bar, err error) {
 		if b.Awaiting, err = d.countAwaiting(ctx, tx, by); err != nil || !by.May(grievance.MaySeeChannels) {
 			return err
 		}
-		if b.Holds, b.HeldBy, err = holdsOf(ctx, tx); err != nil {
+		if b.Holds, err = d.holds(ctx, tx, by); err != nil {
 			return err
 		}
 		all, err := d.channels(ctx, tx)
@@ -345,19 +344,16 @@ func (c Channel) NeedsPerson() bool {
 	return !c.Account.Archive && (!c.Account.StoppedAt.IsZero() || !c.Health.SendStoppedAt.IsZero() || c.Health.FailClass == "unpaid")
 }
 
-// Channels lists the official accounts with their health, and the holds that stand.
-func (d *Desk) Channels(ctx context.Context, by grievance.Actor) (all []Channel, holds []store.Hold, err error) {
+// Channels lists the official accounts with their health.
+func (d *Desk) Channels(ctx context.Context, by grievance.Actor) (all []Channel, err error) {
 	if !by.May(grievance.MaySeeChannels) {
-		return nil, nil, grievance.ErrForbidden
+		return nil, grievance.ErrForbidden
 	}
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		if all, err = d.channels(ctx, tx); err != nil {
-			return err
-		}
-		holds, err = tx.Holds(ctx)
+		all, err = d.channels(ctx, tx)
 		return err
 	})
-	return all, holds, err
+	return all, err
 }
 
 func (d *Desk) channels(ctx context.Context, tx *store.Tx) ([]Channel, error) {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -34,7 +35,7 @@ func (d *Desk) Hold(ctx context.Context, by grievance.Actor, r HoldRequest) erro
 		return err
 	}
 	if r.AccountID != 0 && r.OfficeID != 0 {
-		return grievance.Invalid("account", "error.hold_one")
+		return grievance.Invalid("what", "error.choose")
 	}
 	err = d.Store.Tx(ctx, func(tx *store.Tx) error {
 		now := d.Now()
@@ -186,22 +187,50 @@ func (d *Desk) Holdable(ctx context.Context, by grievance.Actor) (offices []grie
 	return offices, accounts, d.commands(by, d.Office.StateCell()), err
 }
 
-// holdsOf reads the holds that stand, with the officers who set them.
-func holdsOf(ctx context.Context, tx *store.Tx) ([]store.Hold, map[grievance.ID]grievance.Officer, error) {
+// StandingHold is a hold with what the reader is told of it.
+type StandingHold struct {
+	store.Hold
+	Account grievance.OfficialAccount // of an account's hold
+	By      grievance.Officer         // zero: the program
+	MayLift bool
+}
+
+// Holds lists the holds that stand.
+func (d *Desk) Holds(ctx context.Context, by grievance.Actor) (all []StandingHold, err error) {
+	if !by.May(grievance.MaySeeChannels) {
+		return nil, grievance.ErrForbidden
+	}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		all, err = d.holds(ctx, tx, by)
+		return err
+	})
+	return all, err
+}
+
+func (d *Desk) holds(ctx context.Context, tx *store.Tx, by grievance.Actor) ([]StandingHold, error) {
 	holds, err := tx.Holds(ctx)
-	if err != nil || len(holds) == 0 {
-		return nil, nil, err
+	if err != nil {
+		return nil, err
 	}
-	by := map[grievance.ID]grievance.Officer{}
+	var all []StandingHold
 	for _, h := range holds {
-		if _, known := by[h.SetBy]; known || h.SetBy == 0 {
-			continue
+		x := StandingHold{Hold: h}
+		if h.AccountID != 0 {
+			if x.Account, err = tx.Account(ctx, h.AccountID); err != nil {
+				return nil, err
+			}
 		}
-		o, err := tx.Officer(ctx, h.SetBy)
-		if err != nil && !isNone(err) {
-			return nil, nil, err
+		if h.SetBy != 0 {
+			if x.By, err = tx.Officer(ctx, h.SetBy); err != nil && !isNone(err) {
+				return nil, err
+			}
 		}
-		by[h.SetBy] = o
+		err := d.mayHold(ctx, tx, by, h)
+		if err != nil && !errors.Is(err, grievance.ErrForbidden) {
+			return nil, err
+		}
+		x.MayLift = err == nil && by.May(grievance.MayHold)
+		all = append(all, x)
 	}
-	return holds, by, nil
+	return all, nil
 }

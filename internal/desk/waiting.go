@@ -83,6 +83,7 @@ func (d *Desk) Awaiting(ctx context.Context, by grievance.Actor) (all []Pending,
 		}
 		return nil
 	})
+	d.Reads.noteList(by, "approvals", len(all))
 	return all, err
 }
 

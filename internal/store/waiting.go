@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"time"
 
 	"nivaran/internal/grievance"
 )
@@ -80,4 +81,29 @@ func (tx *Tx) stuck(ctx context.Context, w *where, s grievance.Scope, order stri
 		stuck = append(stuck, Stuck{Reply: *p, Number: f.number})
 	}
 	return stuck, nil
+}
+
+// Heard is a case that came to an official account.
+type Heard struct {
+	CaseID, ComplainantID grievance.ID
+	Number, Title         string
+	At                    time.Time
+}
+
+// HeardAt lists, within the scope, the cases of those who wrote to an account, the newest
+// first; before continues the list.
+func (tx *Tx) HeardAt(ctx context.Context, s grievance.Scope, account int, before grievance.ID, limit int) ([]Heard, error) {
+	w := &where{}
+	w.and("k.account_id = ?", account)
+	if before != 0 {
+		w.and("k.id < ?", before)
+	}
+	w.within(s, "c")
+	rows, err := tx.QueryContext(ctx, `SELECT c.id, k.id, c.number, c.title, k.joined_at FROM complainants k JOIN cases c ON c.id = k.case_id WHERE `+w.String()+` ORDER BY k.id DESC LIMIT `+w.arg(limit), w.args...)
+	return collect(rows, err, func(r *sql.Rows) (h Heard, err error) {
+		var joined int64
+		err = r.Scan(&h.CaseID, &h.ComplainantID, &h.Number, &h.Title, &joined)
+		h.At = at(joined)
+		return h, err
+	})
 }

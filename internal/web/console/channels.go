@@ -1,14 +1,12 @@
 package console
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
 
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
-	"nivaran/internal/store"
 	"nivaran/internal/web"
 )
 
@@ -16,8 +14,6 @@ func (c *Console) channelRoutes() []web.Route {
 	see := grievance.MaySeeChannels
 	return []web.Route{
 		{Method: "GET", Pattern: "/channels", Handler: c.channels, May: see},
-		{Method: "POST", Pattern: "/channels/hold", Handler: c.hold, May: grievance.MayHold},
-		{Method: "POST", Pattern: "/channels/holds/{id}/lift", Handler: c.liftHold, May: grievance.MayHold},
 		{Method: "POST", Pattern: "/channels/{account}/resume", Handler: c.resume, May: grievance.MayHold},
 		{Method: "GET", Pattern: "/channels/unreadable", Handler: c.unreadable, May: see},
 		{Method: "GET", Pattern: "/channels/replies", Handler: c.replies, May: grievance.MayRead},
@@ -27,13 +23,12 @@ func (c *Console) channelRoutes() []web.Route {
 // channelsPage says how the official accounts do, with what needs a person on top.
 type channelsPage struct {
 	page
-	Summary      string
-	Needs        []need
-	Accounts     []accountView
-	Out, In      []fact
-	MayHold      bool
-	HoldAccounts []web.Choice
-	HoldError    string
+	Summary  string
+	Needs    []need
+	Accounts []accountView
+	Out, In  []fact
+	MayHold  bool
+	HoldForm holdForm
 }
 
 // need is something that stands still until somebody acts.
@@ -48,6 +43,7 @@ type accountView struct {
 	Name, Office string
 	State        sign
 	CompleteTo   string
+	RightsURL    string // who may speak from it
 	Facts        []fact
 	Budget, Cost string
 	HasBudget    bool
@@ -55,28 +51,30 @@ type accountView struct {
 }
 
 func (c *Console) channels(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	return c.channelsPage(w, r, v, http.StatusOK, "")
+	return c.channelsPage(w, r, v, http.StatusOK, nil)
 }
 
-func (c *Console) channelsPage(w http.ResponseWriter, r *http.Request, v *web.Visit, status int, problem string) error {
+func (c *Console) channelsPage(w http.ResponseWriter, r *http.Request, v *web.Visit, status int, invalid *grievance.InvalidError) error {
 	ctx, by := r.Context(), v.Who.Actor
 	base, err := c.page(r, v, "/channels")
 	if err != nil {
 		return err
 	}
-	all, holds, err := c.Desk.Channels(ctx, by)
+	all, err := c.Desk.Channels(ctx, by)
 	if err != nil {
 		return err
 	}
-	p := channelsPage{page: base, MayHold: by.May(grievance.MayHold), HoldError: problem, Summary: v.T("console.channels_fine")}
-	p.page.Hold = "" // it stands among the needs here
-	c.needHolds(v, &p, all, holds)
+	p := channelsPage{page: base, MayHold: by.May(grievance.MayHold), Summary: v.T("console.channels_fine")}
+	p.Hold = "" // it stands among the needs here
+	if p.HoldForm, err = c.holdForm(r, v, invalid); err != nil {
+		return err
+	}
+	if p.Needs, err = c.needHolds(r, v); err != nil {
+		return err
+	}
 	n := 0
 	for _, ch := range all {
 		p.Accounts = append(p.Accounts, c.account(v, ch))
-		if !ch.Account.Archive {
-			p.HoldAccounts = append(p.HoldAccounts, web.Choice{Value: strconv.Itoa(ch.Account.ID), Text: ch.Account.Name})
-		}
 		if ch.NeedsPerson() {
 			n++
 			p.Needs = append(p.Needs, c.needOf(v, ch, p.MayHold))
@@ -89,23 +87,6 @@ func (c *Console) channelsPage(w http.ResponseWriter, r *http.Request, v *web.Vi
 		return err
 	}
 	return c.Web.Render(w, status, "console/channels", p)
-}
-
-func (c *Console) needHolds(v *web.Visit, p *channelsPage, all []desk.Channel, holds []store.Hold) {
-	names := map[int]string{}
-	for _, ch := range all {
-		names[ch.Account.ID] = ch.Account.Name
-	}
-	for _, h := range holds {
-		x := need{Class: "half", Icon: "pause-circle", Head: v.T("console.need_hold_all", "Time", v.Moment(h.SetAt)), Text: h.Reason}
-		if h.AccountID != 0 {
-			x.Head = v.T("console.need_hold", "Name", names[h.AccountID], "Time", v.Moment(h.SetAt))
-		}
-		if p.MayHold {
-			x.Lift, x.LiftName = "/channels/holds/"+h.ID.String()+"/lift", v.T("console.lift_hold")
-		}
-		p.Needs = append(p.Needs, x)
-	}
 }
 
 func (c *Console) needOf(v *web.Visit, ch desk.Channel, mayAct bool) need {
@@ -167,6 +148,9 @@ func (c *Console) account(v *web.Visit, ch desk.Channel) accountView {
 			{Name: v.T("console.acc_poll"), Value: when(h.PolledAt, v.Moment(h.PolledAt))},
 		},
 	}
+	if !a.Archive {
+		out.RightsURL = "/channels/" + strconv.Itoa(a.ID) + "/rights"
+	}
 	if a.Handle != "" && a.Handle != a.Name {
 		out.Office = a.Handle + " · " + out.Office
 	}
@@ -210,35 +194,6 @@ func (c *Console) accountState(v *web.Visit, ch desk.Channel) sign {
 	return flag("flag-ok", "check-circle", "console.acc_working")
 }
 
-// hold stops what goes out, from one account or from all.
-func (c *Console) hold(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	account, err := number(r, "account")
-	if err != nil {
-		return err
-	}
-	err = c.Desk.Hold(r.Context(), v.Who.Actor, account, r.PostFormValue("reason"))
-	if invalid, ok := errors.AsType[*grievance.InvalidError](err); ok {
-		return c.channelsPage(w, r, v, http.StatusUnprocessableEntity, v.T(invalid.Key, invalid.Args))
-	}
-	if err != nil {
-		return err
-	}
-	c.Web.Done(w, r, "done.hold", "/channels")
-	return nil
-}
-
-func (c *Console) liftHold(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	id, err := web.PathID(r, "id")
-	if err != nil {
-		return err
-	}
-	if err := c.Desk.LiftHold(r.Context(), v.Who.Actor, id); err != nil {
-		return err
-	}
-	c.Web.Done(w, r, "done.lift", "/channels")
-	return nil
-}
-
 // resume lets an account work again whose service refused us.
 func (c *Console) resume(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
 	id, err := strconv.Atoi(r.PathValue("account"))
@@ -270,37 +225,6 @@ func (c *Console) unreadable(w http.ResponseWriter, r *http.Request, v *web.Visi
 		p.Rows = append(p.Rows, tableRow{Cells: []cell{
 			{Text: v.Moment(d.ReceivedAt), Class: "nowrap"}, {Mark: &m, Text: m.Name}, {Text: k.size(int64(len(d.Body)))}, {Text: d.Problem, Note: d.ID.String()},
 		}})
-	}
-	return c.Web.Render(w, http.StatusOK, "console/table", p)
-}
-
-// replies lists what waits for a person before it goes out.
-func (c *Console) replies(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	all, err := c.Desk.StuckReplies(r.Context(), v.Who.Actor)
-	if err != nil {
-		return err
-	}
-	base, err := c.page(r, v, "/channels")
-	if err != nil {
-		return err
-	}
-	p := tablePage{page: base, Title: v.T("console.replies"), Text: v.T("console.replies_text"), Empty: v.T("console.replies_none"), BackURL: "/inbox", BackName: v.T("console.inbox"), ButtonName: "state",
-		Heads: []string{v.T("console.col_case"), v.T("common.state"), v.T("console.col_problem"), ""}}
-	for _, s := range all {
-		icon, _, words := replyState(v.Printer, s.Reply.State)
-		sg := sign{Class: "flag", Icon: icon, Words: words}
-		why := ""
-		if s.Reply.FailKey != "" {
-			why = v.T(s.Reply.FailKey)
-		}
-		row := tableRow{Cells: []cell{
-			{Text: s.Number, URL: "/cases/" + s.Reply.CaseID.String(), Class: "regno", Note: v.T("reply_kind." + string(s.Reply.Kind))},
-			{Sign: &sg, Note: v.Moment(s.Reply.CreatedAt)}, {Text: why}, {},
-		}}
-		if v.Who.Actor.May(grievance.MayReply) && s.Reply.State != grievance.ReplyAwaiting {
-			row.Cells[3].Buttons = []button{{URL: "/cases/" + s.Reply.CaseID.String() + "/replies/" + s.Reply.ID.String() + "/send-again?back=/channels/replies", Name: v.T("console.send_again"), Value: string(s.Reply.State)}}
-		}
-		p.Rows = append(p.Rows, row)
 	}
 	return c.Web.Render(w, http.StatusOK, "console/table", p)
 }

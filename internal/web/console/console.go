@@ -32,6 +32,7 @@ func (c *Console) Routes() []web.Route {
 		c.signInRoutes(), c.inboxRoutes(), c.sortingRoutes(), c.caseRoutes(), c.fieldRoutes(),
 		c.listRoutes(), c.officeRoutes(), c.channelRoutes(), c.ownRoutes(), c.roleRoutes(),
 		c.templateRoutes(),
+		c.approvalRoutes(), c.holdRoutes(), c.rightsRoutes(),
 	} {
 		all = append(all, area...)
 	}
@@ -64,9 +65,7 @@ func (c *Console) page(r *http.Request, v *web.Visit, at string) (page, error) {
 		return page{}, err
 	}
 	p := page{Page: c.Web.Page(v), MaySearch: by.May(grievance.MayRead), SeveralCharges: len(v.Who.Charges) > 1, Notices: count(v.Printer, int64(bar.Notices))}
-	if bar.Held {
-		p.Hold = v.T("console.on_hold")
-	}
+	p.Hold = c.holdWords(v, bar.Holds)
 	add := func(may grievance.Permission, item navItem) {
 		if by.May(may) {
 			item.Current = item.URL == at
@@ -77,6 +76,7 @@ func (c *Console) page(r *http.Request, v *web.Visit, at string) (page, error) {
 	add(grievance.MayRead, navItem{URL: "/inbox", Name: v.T("console.inbox")})
 	add(grievance.MaySort, navItem{URL: "/sorting", Name: v.T("console.sorting"), Count: count(v.Printer, int64(bar.Waiting))})
 	add(grievance.MayRead, navItem{URL: "/cases", Name: v.T("console.cases")})
+	add(grievance.MayApproveReply, navItem{URL: "/approvals", Name: v.T("publish.approvals_nav"), Count: countTo(v.Printer, bar.Awaiting), Second: by.May(grievance.MaySort)})
 	add(grievance.MaySeeFigures, navItem{URL: "/figures", Name: v.T("console.figures")})
 	add(grievance.MaySeeOffices, navItem{URL: "/offices", Name: v.T("console.offices"), Second: true})
 	add(grievance.MaySeeChannels, navItem{URL: "/channels", Name: v.T("console.channels"), Count: count(v.Printer, int64(bar.Needs)), Warn: bar.Needs > 0, Second: true})
@@ -104,6 +104,8 @@ func home(by grievance.Actor) string {
 		return "/field"
 	case by.May(grievance.MaySort) && !by.May(grievance.MayAssign):
 		return "/sorting"
+	case by.May(grievance.MayApproveReply) && !by.May(grievance.MayReply):
+		return "/approvals"
 	case by.May(grievance.MayRead) && !by.May(grievance.MayAudit):
 		return "/inbox"
 	case by.May(grievance.MaySeeFigures):

@@ -138,7 +138,7 @@ func lineCells(v *web.Visit, l desk.Line) []string {
 func (c *Console) postFigures(r *http.Request, v *web.Visit, f desk.Figures) ([]figureRow, error) {
 	names := map[int]string{}
 	if v.Who.Actor.May(grievance.MaySeeChannels) {
-		all, _, err := c.Desk.Channels(r.Context(), v.Who.Actor)
+		all, err := c.Desk.Channels(r.Context(), v.Who.Actor)
 		if err != nil {
 			return nil, err
 		}

@@ -21,6 +21,7 @@ func eventIcon(e grievance.Event) string {
 		grievance.Erased: "eraser", grievance.Warned: "hourglass-top", grievance.Told: "telephone", grievance.Corrected: "pencil",
 		grievance.Acked: "check2-circle", grievance.Sent: "megaphone", grievance.NotSent: "x-octagon", grievance.SecondLook: "question-circle",
 		grievance.HandedOver: "person-gear", grievance.PassedOn: "building-lock", grievance.Covered: "person-x",
+		grievance.ReplyApproved: "shield-check", grievance.ReplySentBack: "arrow-return-left", grievance.ReplyEdited: "pencil", grievance.ReplyDropped: "x-lg",
 	}
 	if icon, ok := icons[e]; ok {
 		return icon
@@ -30,7 +31,7 @@ func eventIcon(e grievance.Event) string {
 
 func eventClass(e grievance.Event) string {
 	switch e {
-	case grievance.Reported, grievance.Approved, grievance.SentBack:
+	case grievance.Reported, grievance.Approved, grievance.SentBack, grievance.ReplyApproved, grievance.ReplySentBack:
 		return "t-review"
 	case grievance.Asked, grievance.Answered, grievance.WaitOver:
 		return "t-paused"

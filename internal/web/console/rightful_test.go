@@ -70,22 +70,6 @@ func rightful() map[string]step {
 			return "/sorting/" + w.post(w.x, "Rakesh Goyal", "हिसार सेक्टर 14 में 3 दिन से बिजली नहीं है").String() + suffix, f
 		}
 	}
-	reply := func(suffix string, f url.Values) func(*world) (string, url.Values) {
-		return func(w *world) (string, url.Values) {
-			c := w.assigned(w.x, "Suresh Yadav")
-			return "/cases/" + c.ID.String() + "/replies/" + w.waiting(c).String() + suffix, f
-		}
-	}
-	held := func(w *world) (string, url.Values) {
-		if err := w.Desk.Hold(w.ctx(), w.actor(state), 0, "restore of last night"); err != nil {
-			w.t.Fatal(err)
-		}
-		_, holds, err := w.Desk.Channels(w.ctx(), w.actor(state))
-		if err != nil || len(holds) == 0 {
-			w.t.Fatalf("holds = %v, %v", holds, err)
-		}
-		return "/channels/holds/" + holds[0].ID.String() + "/lift", nil
-	}
 	searched := func(w *world) (string, url.Values) {
 		// a search belongs to whoever made it
 		id, err := w.Desk.SaveSearch(w.ctx(), w.actor(state), "पानी")
@@ -160,13 +144,10 @@ func rightful() map[string]step {
 			}
 			return form("post", v.Posts[0].ID.String(), "reason", "the citizen asked for it")
 		})},
-		"POST /cases/{id}/reply":                      {role: district, ready: with("/reply", complainant("mode", "public", "text", "The motor is being replaced today."))},
-		"POST /cases/{id}/note":                       {role: field, ready: on("/note", form("text", "spare motor left the store"))},
-		"POST /cases/{id}/approve":                    {role: district, ready: on("/approve", form("version", "1"), reported)},
-		"POST /cases/{id}/send-back":                  {role: district, ready: on("/send-back", form("version", "1", "reason", "show the motor running"), reported)},
-		"POST /cases/{id}/replies/{reply}/approve":    {role: district, ready: reply("/approve", nil)},
-		"POST /cases/{id}/replies/{reply}/refuse":     {role: district, ready: reply("/refuse", nil)},
-		"POST /cases/{id}/replies/{reply}/send-again": {role: district, ready: reply("/send-again", form("state", "refused")), want: http.StatusConflict}, // it waits for approval: nothing to send again
+		"POST /cases/{id}/reply":     {role: district, ready: with("/reply", complainant("mode", "public", "text", "The motor is being replaced today."))},
+		"POST /cases/{id}/note":      {role: field, ready: on("/note", form("text", "spare motor left the store"))},
+		"POST /cases/{id}/approve":   {role: district, ready: on("/approve", form("version", "1"), reported)},
+		"POST /cases/{id}/send-back": {role: district, ready: on("/send-back", form("version", "1", "reason", "show the motor running"), reported)},
 
 		"GET /sorting": {role: clerk, ready: at("/sorting")}, "GET /sorting/kept": {role: clerk, ready: at("/sorting/kept")}, "GET /sorting/{post}": {role: clerk, ready: sortingOn("", nil)},
 		"POST /sorting/{post}/open":   {role: clerk, ready: sortingOn("/open", func(*world) url.Values { return form("candidate", "0", "kind", "grievance", "urgency", "urgent") })},
@@ -184,13 +165,12 @@ func rightful() map[string]step {
 		"GET /field": {role: field, ready: at("/field")}, "GET /field/{id}": {role: field, ready: below("/field/", "")},
 		"GET /offices": {role: admin, ready: at("/offices")}, "GET /offices/{office}": {role: admin, ready: at("/offices/1")}, "GET /officers": {role: admin, ready: at("/officers")},
 		"GET /channels": {role: admin, ready: at("/channels")}, "GET /channels/unreadable": {role: admin, ready: at("/channels/unreadable")}, "GET /channels/replies": {role: district, ready: at("/channels/replies")},
-		"POST /channels/hold":             {role: admin, ready: func(*world) (string, url.Values) { return "/channels/hold", form("reason", "first connection") }},
-		"POST /channels/holds/{id}/lift":  {role: admin, ready: held},
 		"POST /channels/{account}/resume": {role: admin, ready: func(w *world) (string, url.Values) { return "/channels/" + itoa(w.x.ID) + "/resume", nil }},
 		"GET /keys":                       {role: field, ready: at("/keys")},
 	}
 	maps.Copy(steps, rightfulRoles())
 	maps.Copy(steps, rightfulTemplates())
 	maps.Copy(steps, rightfulOwn())
+	maps.Copy(steps, rightfulPublish())
 	return steps
 }

@@ -35,6 +35,7 @@ func anything() url.Values {
 		"version": {"1"}, "report": {"1"}, "complainant": {"55"}, "how": {"by telephone"}, "feedback": {"satisfied"}, "system": {"diary"}, "number": {"17"}, "title": {"x"},
 		"outcome": {"settled"}, "way": {"public"}, "mode": {"public"}, "account": {"1"}, "done_at": {"2026-01-05"}, "done_time": {"10:00"}, "post": {"99"}, "state": {"refused"},
 		"theme": {"dark"}, "language": {"en"}, "keys": {"on"}, "q": {"pani"}, "candidate": {"other"}, "kind": {"grievance"}, "urgency": {"ordinary"}, "case": {"12"},
+		"what": {"all"}, "level": {"draft"}, "role": {"clerk"}, "approval": {"none"},
 	}
 }
 
@@ -188,7 +189,7 @@ func (w *world) waiting(c *grievance.Case) grievance.ID {
 	w.t.Helper()
 	now, ctx := time.Now(), w.ctx()
 	r := &grievance.Reply{ID: w.Desk.Store.NewID(now), CaseID: c.ID, ComplainantID: w.complainant(c), AccountID: w.x.ID, Way: grievance.PublicWay, Kind: grievance.Interim,
-		Text: "We look into it.", State: grievance.ReplyAwaiting, AuthorID: w.actor(grievance.Clerk).ID, CreatedAt: now}
+		Text: "We look into it.", State: grievance.ReplyAwaiting, Version: 1, AuthorID: w.actor(grievance.Clerk).ID, CreatedAt: now}
 	w.tx(func(tx *store.Tx) error {
 		v, err := tx.Complainants(ctx, c.ID)
 		if err != nil {

@@ -167,3 +167,11 @@ func count(p *i18n.Printer, n int64) string {
 	}
 	return p.Number(n)
 }
+
+// countTo writes a count that was taken up to a hundred.
+func countTo(p *i18n.Printer, n int) string {
+	if n >= 100 {
+		return "99+"
+	}
+	return count(p, int64(n))
+}

@@ -178,6 +178,11 @@ func (w *world) accounts() {
 			if a.ID, err = tx.AddAccount(ctx, *a); err != nil {
 				return err
 			}
+			for _, r := range []grievance.Role{grievance.DistrictNodal, grievance.DepartmentNodal, grievance.FieldOfficer} {
+				if err := tx.SetAccountRight(ctx, grievance.AccountRight{AccountID: a.ID, Role: r, Level: grievance.PublishRight}); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
 	})
