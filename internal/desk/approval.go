@@ -128,7 +128,7 @@ func (d *Desk) EditReply(ctx context.Context, by grievance.Actor, id, reply grie
 		ch.data["version"] = r.Version
 		if checked || needsApproval(s, a, right) {
 			r.State, r.ApproverID, r.ApprovedAt, r.ApprovedHash = grievance.ReplyAwaiting, 0, time.Time{}, ""
-			return d.tellApprovers(ctx, tx, c, r)
+			return d.tellCheckers(ctx, tx, c, r)
 		}
 		r.ApproverID, r.ApprovedAt, r.ApprovedHash = by.ID, d.Now(), grievance.SumText(words)
 		return nil
@@ -189,7 +189,7 @@ func (d *Desk) SendAgain(ctx context.Context, by grievance.Actor, id, reply grie
 			return nil
 		}
 		r.State, r.ApproverID, r.ApprovedAt, r.ApprovedHash = grievance.ReplyAwaiting, 0, time.Time{}, ""
-		return d.tellApprovers(ctx, tx, c, r)
+		return d.tellCheckers(ctx, tx, c, r)
 	})
 }
 
@@ -242,8 +242,8 @@ func (d *Desk) rightIn(ctx context.Context, tx *store.Tx, by grievance.Actor, r 
 	return rightOn(by, a, post, rows), nil
 }
 
-// tellApprovers tells those of the account's office who may approve the words.
-func (d *Desk) tellApprovers(ctx context.Context, tx *store.Tx, c *grievance.Case, r *grievance.Reply) error {
+// tellCheckers tells those of the account's office who may approve the words.
+func (d *Desk) tellCheckers(ctx context.Context, tx *store.Tx, c *grievance.Case, r *grievance.Reply) error {
 	a, err := tx.Account(ctx, r.AccountID)
 	if err != nil {
 		return err
@@ -265,11 +265,12 @@ func (d *Desk) tellApprovers(ctx context.Context, tx *store.Tx, c *grievance.Cas
 			return err
 		}
 		for _, ch := range charges {
-			who, ok := d.Office.Actor(ch)
-			if !ok || ch.OfficerID == r.AuthorID || !who.May(grievance.MayApproveReply) || !rightOn(who, a, nil, rows).Least(grievance.PublishRight) {
+			who, ok := d.Office.Actor(ch.Charge)
+			acting := ch.Acting()
+			if !ok || acting == 0 || acting == r.AuthorID || !who.May(grievance.MayApproveReply) || !rightOn(who, a, nil, rows).Least(grievance.PublishRight) {
 				continue
 			}
-			if err := tx.Notify(ctx, store.Notice{OfficerID: ch.OfficerID, CaseID: c.ID, Kind: "notice.reply_waits", Data: c.Number, At: d.Now()}); err != nil {
+			if err := tx.Notify(ctx, store.Notice{OfficerID: acting, CaseID: c.ID, Kind: "notice.reply_waits", Data: c.Number, At: d.Now()}); err != nil {
 				return err
 			}
 		}

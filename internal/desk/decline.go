@@ -88,5 +88,5 @@ func (d *Desk) tell(ctx context.Context, tx *store.Tx, g *ground, by grievance.A
 	if err := d.queue(ctx, tx, c, post, r, once); err != nil || r.State == grievance.ReplyQueued {
 		return err
 	}
-	return d.tellApprovers(ctx, tx, c, r)
+	return d.tellCheckers(ctx, tx, c, r)
 }

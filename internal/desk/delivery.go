@@ -37,7 +37,7 @@ func (d *Desk) answer(ctx context.Context, tx *store.Tx, g *ground, by grievance
 	if err := d.queue(ctx, tx, c, post, r, fmt.Sprintf("answer %s to %s", p.ID, k.ID)); err != nil || r.State == grievance.ReplyQueued {
 		return err
 	}
-	return d.tellApprovers(ctx, tx, c, r)
+	return d.tellCheckers(ctx, tx, c, r)
 }
 
 // queue writes a reply and the order to send it. once names what is answered only once.

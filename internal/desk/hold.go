@@ -104,11 +104,12 @@ func (d *Desk) tellOffice(ctx context.Context, tx *store.Tx, officeID int, kind,
 	}
 	told := map[grievance.ID]bool{}
 	for _, ch := range charges {
-		if ch.Role == grievance.FieldOfficer || told[ch.OfficerID] {
+		acting := ch.Acting()
+		if acting == 0 || ch.Role == grievance.FieldOfficer || told[acting] {
 			continue
 		}
-		told[ch.OfficerID] = true
-		if err := tx.Notify(ctx, store.Notice{OfficerID: ch.OfficerID, Kind: kind, Data: code, At: d.Now()}); err != nil {
+		told[acting] = true
+		if err := tx.Notify(ctx, store.Notice{OfficerID: acting, Kind: kind, Data: code, At: d.Now()}); err != nil {
 			return err
 		}
 	}

@@ -93,7 +93,7 @@ func (d *Desk) write(ctx context.Context, by grievance.Actor, id grievance.ID, r
 		switch {
 		case reply.State == grievance.ReplyAwaiting:
 			ch.event = grievance.Replied // a question that waits stops no clock yet
-			return d.tellApprovers(ctx, tx, c, reply)
+			return d.tellCheckers(ctx, tx, c, reply)
 		case kind == grievance.Question:
 			return d.pause(ctx, tx, by, c)
 		}
