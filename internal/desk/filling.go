@@ -66,13 +66,9 @@ func (d *Desk) fitting(ctx context.Context, tx *store.Tx, by grievance.Actor, id
 	if err != nil {
 		return nil, err
 	}
-	limit := 0
-	if q.AccountID != 0 {
-		a, err := tx.Account(ctx, q.AccountID)
-		if err != nil {
-			return nil, err
-		}
-		limit = a.MaxLength
+	v, err := d.templateVoice(ctx, tx, by, c, k, q)
+	if err != nil {
+		return nil, err
 	}
 	officer, err := tx.Officer(ctx, by.ID)
 	if err != nil {
@@ -94,12 +90,40 @@ func (d *Desk) fitting(ctx context.Context, tx *store.Tx, by grievance.Actor, id
 		f.Gap = grievance.Gap(f.Text)
 		f.Length, f.Limit = len([]rune(f.Text)), 0
 		if q.Way != grievance.NoteWay {
-			f.Length, f.Limit = length(f.Text, k.Channel, limit)
+			f.Length, f.Limit = length(named(f.Text, v.Names), k.Channel, v.Account.MaxLength)
 		}
 		f.Reaches = f.Limit == 0 || f.Length <= f.Limit
 		all = append(all, f)
 	}
 	return all, nil
+}
+
+// templateVoice is the account that will carry the words: its length counts, and the name
+// of the office that is put under them.
+func (d *Desk) templateVoice(ctx context.Context, tx *store.Tx, by grievance.Actor, c *grievance.Case, k *grievance.Complainant, q TemplateQuestion) (Voice, error) {
+	if q.Way == grievance.NoteWay {
+		return Voice{}, nil
+	}
+	s, err := d.speechTo(ctx, tx, by, c, k, q.Way, grievance.Interim)
+	if err != nil {
+		return Voice{}, err
+	}
+	g, err := d.ground(ctx, tx)
+	if err != nil {
+		return Voice{}, err
+	}
+	voices, err := d.voices(ctx, tx, g, s)
+	if err != nil {
+		return Voice{}, err
+	}
+	v := d.best(voices, s.office, c)
+	if q.AccountID != 0 {
+		v = voiceOf(voices, q.AccountID)
+	}
+	if v == nil {
+		return Voice{}, nil
+	}
+	return *v, nil
 }
 
 // FillTemplate is one of the fitting templates; ErrNotFound when it is none.

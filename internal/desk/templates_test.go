@@ -140,12 +140,14 @@ func TestTemplateFilledCountedAndSent(t *testing.T) {
 	w := desktest.New(t)
 	w.Desk.PublicURL = "https://nivaran.gov.in"
 	ctx, c := t.Context(), w.Open("Asha")
+	district, _ := w.Desk.Office.Office(w.Magistrate.OfficeID)
+	under := "\n— " + district.Name("en") // the state's account carries the district's words
 	_, err := w.Desk.SaveTemplate(ctx, w.Magistrate, 0, false, grievance.TemplateText{Way: grievance.PublicWay, NameEN: "Whole", NameHI: "पूरा",
 		TextEN: "{number} ({subject}, {district}) is with {office}, received {received}, due {due}, today {date}. {link} {officer}, {title}", TextHI: "{number}: {office}, सड़क"})
 	w.Must(err)
-	_, err = w.Desk.SaveTemplate(ctx, w.Magistrate, 0, false, english(grievance.PublicWay, "Long", "{link} "+strings.Repeat("क", 256)))
+	_, err = w.Desk.SaveTemplate(ctx, w.Magistrate, 0, false, english(grievance.PublicWay, "Long", "{link} "+strings.Repeat("क", 256-len([]rune(under)))))
 	w.Must(err)
-	_, err = w.Desk.SaveTemplate(ctx, w.Magistrate, 0, false, english(grievance.PublicWay, "Longer", "{link} "+strings.Repeat("क", 257)))
+	_, err = w.Desk.SaveTemplate(ctx, w.Magistrate, 0, false, english(grievance.PublicWay, "Longer", "{link} "+strings.Repeat("क", 257-len([]rune(under)))))
 	w.Must(err)
 	_, err = w.Desk.SaveTemplate(ctx, w.Magistrate, 0, false, english(grievance.PublicWay, "Gap", "Because {words}"))
 	w.Must(err)
@@ -158,7 +160,8 @@ func TestTemplateFilledCountedAndSent(t *testing.T) {
 	if got := offered["Whole"].Text; got != want {
 		t.Errorf("filled\n%s\nwant\n%s", got, want)
 	}
-	// A link counts 23 on X, however long it is: 23 + 1 + 256 fits, one more does not.
+	// A link counts 23 on X, however long it is: 23 + 1 + 256, the name under them
+	// included, fits; one more does not.
 	if l := offered["Long"]; l.Length != 280 || l.Limit != 280 || !l.Reaches {
 		t.Errorf("280 letters after filling: %d of %d, reaches %v", l.Length, l.Limit, l.Reaches)
 	}
@@ -184,7 +187,7 @@ func TestTemplateFilledCountedAndSent(t *testing.T) {
 	if v, err = w.Desk.Case(ctx, w.State, c); err != nil {
 		t.Fatal(err)
 	}
-	if last := v.Replies[len(v.Replies)-1]; last.Text != offered["Long"].Text {
+	if last := v.Replies[len(v.Replies)-1]; last.Text != offered["Long"].Text+under {
 		t.Errorf("sent %q, inserted %q", last.Text, offered["Long"].Text)
 	}
 }

@@ -47,6 +47,8 @@ func TestInsertTemplateWithoutScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	district, _ := w.Office.Office(w.actor(grievance.DistrictNodal).OfficeID)
+	words += "\n— " + district.Name("hi") // the state's account carries the district's words
 	if got := v.Replies[len(v.Replies)-1].Text; got != words {
 		t.Errorf("sent %q, written %q", got, words)
 	}
