@@ -32,6 +32,7 @@ type cli struct {
 	Doctor  doctorCmd  `cmd:"" help:"Check database, keys, disk, clock, channels and organisation, each fault with its remedy."`
 	Key     keyCmd     `cmd:"" help:"Rotate the key that seals tokens and passwords, while the program runs."`
 	Bench   benchCmd   `cmd:"" help:"Measure the program."`
+	Admin   adminCmd   `cmd:"" help:"First administrator, passwords, locked officers."`
 }
 
 // env is what a command may use of the world around it.

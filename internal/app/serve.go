@@ -115,7 +115,7 @@ func (p *parts) handler(pages bool, observe func(route string, status int, took 
 		return nil, err
 	}
 	secure := p.cfg.Secure()
-	a, err := auth.New(auth.Options{Store: p.store, Office: p.office, Keys: p.keys, Now: time.Now, Log: p.log, Secure: secure})
+	a, err := p.auth()
 	if err != nil {
 		return nil, err
 	}
@@ -138,6 +138,11 @@ func (p *parts) handler(pages bool, observe func(route string, status int, took 
 		return nil, err
 	}
 	return s.HTTP(h), nil
+}
+
+// auth is the sign-in of the program.
+func (p *parts) auth() (*auth.Auth, error) {
+	return auth.New(auth.Options{Store: p.store, Office: p.office, Keys: p.keys, Now: time.Now, Log: p.log, Secure: p.cfg.Secure(), PublicURL: p.cfg.BaseURL})
 }
 
 // challenge answers a service that sets its webhook up.

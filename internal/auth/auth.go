@@ -1,4 +1,5 @@
-// Package auth lets officers in: password and authenticator app, limited tries, sessions
+// Package auth lets officers in and manages their official IDs: invitations by one-time
+// link, passwords, authenticator apps, passkeys and recovery codes, limited tries, sessions
 // that end with the officer's suspension, and the charge under which they act. What an
 // actor may do is grievance's to say; pages and cookies' looks are left to web.
 package auth
@@ -28,6 +29,9 @@ type Options struct {
 	Now    func() time.Time
 	Log    *slog.Logger
 	Secure bool // the session cookie goes over https only
+	// PublicURL is the address under which officers reach the program: it stands in
+	// invitations, and its host is the name for which passkeys are made.
+	PublicURL string
 }
 
 // Auth signs officers in and knows who they are.
@@ -37,6 +41,7 @@ type Auth struct {
 	kept     *kept
 	hashing  chan struct{} // each hash takes 19 MB: no more at once than this holds
 	nobody   string        // hash of a password that nobody has
+	passkeys *passkeys     // nil where the address of the program allows none
 }
 
 // Who is a signed-in officer under one charge.
@@ -77,7 +82,8 @@ func New(o Options) (*Auth, error) {
 		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 	}
 	a.sessions = m
-	return a, nil
+	a.passkeys, err = newPasskeys(o.PublicURL)
+	return a, err
 }
 
 // Sessions loads and keeps the session around the handler. All other methods that take a
@@ -91,7 +97,14 @@ const (
 	emailKey   = "email"
 	chargeKey  = "charge"
 	seenKey    = "seen"
+	idKey      = "id"      // by which the session is listed and ended
+	beganKey   = "began"   // when the officer signed in
+	addressKey = "address" // of the network, at the request seen last
+	agentKey   = "agent"   // how the browser names itself
 	pendingKey = "pending" // sealed second factor that is being set up
+	codesKey   = "codes"   // sealed recovery codes that were not yet noted down
+	linksKey   = "links"   // sealed invitations that were not yet shown
+	passkeyKey = "passkey" // challenge that a passkey is to answer
 )
 
 // Stage is how far a visitor has come in signing in.
@@ -100,8 +113,9 @@ type Stage string
 // The stages, each naming what comes next.
 const (
 	NeedPassword Stage = ""
-	NeedCode     Stage = "code"
-	NeedEnrol    Stage = "enrol"  // no authenticator app yet: set one up
+	NeedCode     Stage = "code"   // the second factor
+	NeedEnrol    Stage = "enrol"  // no second factor yet: set one up
+	NeedKeep     Stage = "keep"   // recovery codes to note down
 	NeedCharge   Stage = "charge" // holds several: choose
 	SignedIn     Stage = "in"
 )
@@ -114,9 +128,15 @@ func (a *Auth) Stage(ctx context.Context) Stage {
 // Email is the address that this session is signing in with.
 func (a *Auth) Email(ctx context.Context) string { return a.sessions.GetString(ctx, emailKey) }
 
+// From is where a request comes from.
+type From struct {
+	Address string // of the network
+	Agent   string // how the browser names itself
+}
+
 // Who is signed in; nil for a stranger, for an officer who was suspended, whose charge
-// ended or who did nothing for too long.
-func (a *Auth) Who(ctx context.Context) (*Who, error) {
+// ended or who did nothing for too long. Where the request comes from is noted now and then.
+func (a *Auth) Who(ctx context.Context, from From) (*Who, error) {
 	if a.Stage(ctx) != SignedIn {
 		return nil, nil
 	}
@@ -132,15 +152,17 @@ func (a *Auth) Who(ctx context.Context) (*Who, error) {
 	if err != nil {
 		return nil, fmt.Errorf("who is signed in: %w", err)
 	}
-	if now.Sub(seen) > noteEvery {
+	if now.Sub(seen) > noteEvery || a.sessions.GetString(ctx, addressKey) == "" {
 		a.sessions.Put(ctx, seenKey, now.Format(time.RFC3339))
+		a.sessions.Put(ctx, addressKey, clip(from.Address, 64))
+		a.sessions.Put(ctx, agentKey, clip(from.Agent, 256))
 	}
 	return w, nil
 }
 
 // load reads the officer and the chosen charge as they are now.
 func (a *Auth) load(ctx context.Context, now time.Time) (*Who, error) {
-	id, err := grievance.ParseID(a.sessions.GetString(ctx, officerKey))
+	id, err := a.officer(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +185,14 @@ func (a *Auth) load(ctx context.Context, now time.Time) (*Who, error) {
 		if c.ID.String() != chosen {
 			continue
 		}
-		if by, ok := a.Office.Actor(c, w.Charges...); ok {
+		by, ok := a.Office.Actor(c, w.Charges...)
+		if !ok { // an office or a role that another process has made
+			if err := a.Office.Reload(ctx, a.Store); err != nil {
+				return nil, err
+			}
+			by, ok = a.Office.Actor(c, w.Charges...)
+		}
+		if ok {
 			w.Charge, w.Actor = c, by
 			w.Office, _ = a.Office.Office(c.OfficeID)
 			return w, nil
@@ -201,7 +230,7 @@ func (a *Auth) ChooseCharge(ctx context.Context, charge grievance.ID) error {
 
 // Charges lists what the officer of this session may act as.
 func (a *Auth) Charges(ctx context.Context) ([]grievance.Charge, error) {
-	id, err := grievance.ParseID(a.sessions.GetString(ctx, officerKey))
+	id, err := a.officer(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -218,6 +247,10 @@ func (a *Auth) enter(ctx context.Context, c grievance.Charge) error {
 	if err := a.sessions.RenewToken(ctx); err != nil {
 		return fmt.Errorf("renew session: %w", err)
 	}
+	if a.sessions.GetString(ctx, idKey) == "" {
+		a.sessions.Put(ctx, idKey, a.Store.NewID(a.Now()).String())
+		a.sessions.Put(ctx, beganKey, a.Now().Format(time.RFC3339))
+	}
 	a.sessions.Put(ctx, stageKey, string(SignedIn))
 	a.sessions.Put(ctx, chargeKey, c.ID.String())
 	a.sessions.Put(ctx, seenKey, a.Now().Format(time.RFC3339))
@@ -225,4 +258,15 @@ func (a *Auth) enter(ctx context.Context, c grievance.Charge) error {
 	return nil
 }
 
+// officer is whom this session is signing in, or has signed in.
+func (a *Auth) officer(ctx context.Context) (grievance.ID, error) {
+	return grievance.ParseID(a.sessions.GetString(ctx, officerKey))
+}
+
 func clean(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// clip cuts what a visitor's browser or network says of itself to what the table takes.
+func clip(text string, limit int) string {
+	text = strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "")
+	return strings.ToValidUTF8(text[:min(len(text), limit)], "")
+}

@@ -37,8 +37,19 @@ func newWorld(t *testing.T, charges int) *world {
 		t.Fatal(err)
 	}
 	s := storetest.New(t)
-	dir := office.New(office.Facts{Offices: []grievance.Office{{ID: 1, Code: "cell", NameEN: "State cell", Tier: grievance.Secretariat}}})
-	w.Auth, err = New(Options{Store: s, Office: dir, Keys: keys, Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler)})
+	if err := s.Tx(t.Context(), func(tx *store.Tx) error {
+		return tx.SaveOffices(t.Context(), []grievance.Office{
+			{ID: 1, Code: "cell", NameEN: "State cell", Tier: grievance.Secretariat},
+			{ID: 2, Code: "dc-hisar", NameEN: "District Administration, Hisar", Tier: grievance.Administration, ParentID: 1, DistrictID: 63},
+		})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	dir, err := office.Load(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Auth, err = New(Options{Store: s, Office: dir, Keys: keys, Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler), PublicURL: "http://localhost:8080"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +121,7 @@ func (b *browser) who(t *testing.T) (who *Who) {
 	t.Helper()
 	b.visit(t, func(ctx context.Context) {
 		var err error
-		if who, err = b.w.Who(ctx); err != nil {
+		if who, err = b.w.Who(ctx, From{Address: "10.0.0.1", Agent: "Firefox/140.0"}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -369,8 +380,23 @@ func TestEnrol(t *testing.T) {
 		}
 	})
 	b.visit(t, func(ctx context.Context) {
-		if st, err := w.Enrol(ctx, w.present(t, offered), "10.0.0.1"); st != SignedIn || err != nil {
+		if st, err := w.Enrol(ctx, w.present(t, offered), "10.0.0.1"); st != NeedKeep || err != nil {
 			t.Errorf("Enrol = %q, %v", st, err)
+		}
+	})
+	if b.who(t) != nil {
+		t.Error("signed in before the recovery codes were noted down")
+	}
+	b.visit(t, func(ctx context.Context) {
+		codes, err := w.RecoveryCodes(ctx)
+		if err != nil || len(codes) != recoveryCodes {
+			t.Errorf("recovery codes = %d, %v", len(codes), err)
+		}
+		if st, err := w.CodesKept(ctx); st != SignedIn || err != nil {
+			t.Errorf("CodesKept = %q, %v", st, err)
+		}
+		if codes, err := w.RecoveryCodes(ctx); len(codes) != 0 || err != nil {
+			t.Errorf("recovery codes are shown again: %d, %v", len(codes), err)
 		}
 	})
 	if b.who(t) == nil {

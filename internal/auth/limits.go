@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"nivaran/internal/grievance"
 	"nivaran/internal/store"
 )
 
@@ -32,21 +33,30 @@ func (e *RefusedError) Error() string { return "sign-in refused: " + e.Key }
 // once are not free.
 type try struct {
 	auth            *Auth
-	account, source string
+	account, source string // account is empty where the try names none
 	left            int
 }
 
-// try counts the try, or refuses it where too many were wrong.
+// limit is how many wrong tries a key may have.
+type limit struct {
+	key   string
+	tries int
+}
+
+// try counts the try, or refuses it where too many were wrong. A link or a passkey that
+// names no account (email empty) counts for the address of the network alone.
 func (a *Auth) try(ctx context.Context, email, address string) (*try, error) {
-	t := &try{auth: a, account: tryKey("account", email), source: tryKey("address", address)}
+	t := &try{auth: a, source: tryKey("address", address)}
+	limits := []limit{{t.source, addressTries}}
+	if email != "" {
+		t.account = tryKey("account", email)
+		limits = []limit{{t.account, accountTries}, limits[0]}
+	}
 	now := a.Now()
 	var refused *RefusedError
 	err := a.Store.Tx(ctx, func(tx *store.Tx) error {
 		refused = nil
-		for _, k := range []struct {
-			key   string
-			limit int
-		}{{t.account, accountTries}, {t.source, addressTries}} {
+		for i, k := range limits {
 			n, err := tx.Attempts(ctx, k.key)
 			if err != nil {
 				return err
@@ -60,11 +70,11 @@ func (a *Auth) try(ctx context.Context, email, address string) (*try, error) {
 			}
 			n.N++
 			n.Until = time.Time{}
-			if n.N >= k.limit {
+			if n.N >= k.tries {
 				n = store.Attempts{N: n.N, Since: now, Until: now.Add(tryWindow)}
 			}
-			if k.key == t.account {
-				t.left = k.limit - n.N
+			if i == 0 {
+				t.left = k.tries - n.N
 			}
 			if err := tx.SaveAttempts(ctx, k.key, n); err != nil {
 				return err
@@ -89,17 +99,19 @@ func (t *try) refused(key string) error {
 }
 
 // forget takes the tries back after a sign-in that worked: all of the account, and of the
-// address this one's own two (password and code).
-func (t *try) forget(ctx context.Context) error {
+// address this one's own.
+func (t *try) forget(ctx context.Context, own int) error {
 	return t.auth.Store.Tx(ctx, func(tx *store.Tx) error {
-		if err := tx.ForgetAttempts(ctx, t.account); err != nil {
-			return err
+		if t.account != "" {
+			if err := tx.ForgetAttempts(ctx, t.account); err != nil {
+				return err
+			}
 		}
 		n, err := tx.Attempts(ctx, t.source)
 		if err != nil {
 			return err
 		}
-		n.N, n.Until = max(n.N-2, 0), time.Time{}
+		n.N, n.Until = max(n.N-own, 0), time.Time{}
 		return tx.SaveAttempts(ctx, t.source, n)
 	})
 }
@@ -111,6 +123,8 @@ func tryKey(kind, text string) string {
 }
 
 // Unlock lets an officer try again at once.
-func (a *Auth) Unlock(ctx context.Context, email string) error {
-	return a.Store.Tx(ctx, func(tx *store.Tx) error { return tx.ForgetAttempts(ctx, tryKey("account", clean(email))) })
+func (a *Auth) Unlock(ctx context.Context, by grievance.Actor, officer grievance.ID) error {
+	return a.manage(ctx, by, officer, "id.unlocked", control, func(tx *store.Tx, o grievance.Officer, _ time.Time) error {
+		return tx.ForgetAttempts(ctx, tryKey("account", clean(o.Email)))
+	})
 }

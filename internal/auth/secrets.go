@@ -1,19 +1,18 @@
 package auth
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base32"
-	"encoding/base64"
 	"errors"
 	"fmt"
+	"image/png"
 	"net/url"
 	"strings"
 	"time"
-	"unicode/utf8"
 
-	"github.com/alexedwards/argon2id"
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/hotp"
 
@@ -22,49 +21,11 @@ import (
 	"nivaran/internal/store"
 )
 
-// hashParams are those that OWASP recommends for a server with little memory to spare.
-func hashParams() *argon2id.Params {
-	return &argon2id.Params{Memory: 19 << 10, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
-}
-
-// MinPassword is how many letters a password needs, and maxPassword how many it may have.
-const (
-	MinPassword = 10
-	maxPassword = 200
-)
-
-// HashPassword makes what is kept of a password.
-func HashPassword(password string) (string, error) {
-	h, err := argon2id.CreateHash(password, hashParams())
-	if err != nil {
-		return "", fmt.Errorf("hash password: %w", err)
-	}
-	return h, nil
-}
-
-// compare checks a password, a few at a time.
-func (a *Auth) compare(ctx context.Context, password, hash string) (bool, error) {
-	if len(password) > maxPassword*utf8.UTFMax {
-		password = ""
-	}
-	select {
-	case a.hashing <- struct{}{}:
-		defer func() { <-a.hashing }()
-	case <-ctx.Done():
-		return false, ctx.Err()
-	}
-	right, err := argon2id.ComparePasswordAndHash(password, hash)
-	if err != nil {
-		return false, fmt.Errorf("compare password: %w", err)
-	}
-	return right, nil
-}
-
 // Credentials make what the store keeps of an officer's password and shared secret; an
 // empty secret lets the officer set up the authenticator app at the first sign-in.
 func Credentials(keys *secret.Keys, officer grievance.ID, password, shared string) (store.Credentials, error) {
-	if utf8.RuneCountInString(password) < MinPassword || utf8.RuneCountInString(password) > maxPassword {
-		return store.Credentials{}, grievance.Invalid("password", "auth.password_length")
+	if err := checkLength(password); err != nil {
+		return store.Credentials{}, err
 	}
 	hash, err := HashPassword(password)
 	if err != nil {
@@ -121,23 +82,38 @@ func (a *Auth) Enrolment(ctx context.Context) (letters, address string, err erro
 	return shared, "otpauth://totp/Nivaran:" + url.PathEscape(a.Email(ctx)) + "?" + q.Encode(), nil
 }
 
+// EnrolmentPicture is Enrolment as a square code for the app's camera, a PNG.
+func (a *Auth) EnrolmentPicture(ctx context.Context) ([]byte, error) {
+	_, address, err := a.Enrolment(ctx)
+	if err != nil {
+		return nil, err
+	}
+	key, err := otp.NewKeyFromURL(address)
+	if err != nil {
+		return nil, fmt.Errorf("picture of enrolment: %w", err)
+	}
+	picture, err := key.Image(pictureSize, pictureSize)
+	if err != nil {
+		return nil, fmt.Errorf("picture of enrolment: %w", err)
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, picture); err != nil {
+		return nil, fmt.Errorf("picture of enrolment: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// pictureSize is the width and height of the square code, in pixels.
+const pictureSize = 240
+
 // pending is the offered secret, sealed in the session, made on first sight.
 func (a *Auth) pending(ctx context.Context) (string, error) {
-	if text := a.sessions.GetString(ctx, pendingKey); text != "" {
-		sealed, err := base64.StdEncoding.DecodeString(text)
-		if err != nil {
-			return "", fmt.Errorf("read enrolment: %w", err)
-		}
-		shared, err := a.Keys.Open(sealed, "enrolment")
-		return string(shared), err
+	shared, err := a.getSealed(ctx, pendingKey)
+	if shared != "" || err != nil {
+		return shared, err
 	}
-	shared := NewSharedSecret()
-	sealed, err := a.Keys.Seal([]byte(shared), "enrolment")
-	if err != nil {
-		return "", fmt.Errorf("seal enrolment: %w", err)
-	}
-	a.sessions.Put(ctx, pendingKey, base64.StdEncoding.EncodeToString(sealed))
-	return shared, nil
+	shared = NewSharedSecret()
+	return shared, a.putSealed(ctx, pendingKey, shared)
 }
 
 // Enrol keeps the offered secret once the app has shown its first code.
@@ -157,23 +133,56 @@ func (a *Auth) Enrol(ctx context.Context, code, address string) (Stage, error) {
 	if !ok {
 		return NeedEnrol, t.refused("auth.wrong_code")
 	}
-	err = a.Store.Tx(ctx, func(tx *store.Tx) error {
+	err = a.setUp(ctx, "app", func(tx *store.Tx, o grievance.Officer, c store.Credentials) error {
+		sealed, err := a.Keys.Seal([]byte(shared), sealedFor(o.ID))
+		if err != nil {
+			return err
+		}
+		return tx.SaveCredentials(ctx, o.ID, store.Credentials{Password: c.Password, TOTP: sealed, TOTPLast: step})
+	})
+	if err != nil {
+		return NeedEnrol, err
+	}
+	a.sessions.Remove(ctx, pendingKey)
+	return NeedKeep, t.forget(ctx, 2)
+}
+
+// setUp keeps an officer's first second factor by save, and with it the recovery codes,
+// which the officer notes down next.
+func (a *Auth) setUp(ctx context.Context, factor string, save func(tx *store.Tx, o grievance.Officer, c store.Credentials) error) error {
+	codes, hashes := newRecoveryCodes()
+	now := a.Now()
+	err := a.Store.Tx(ctx, func(tx *store.Tx) error {
 		o, c, err := tx.OfficerByEmail(ctx, a.Email(ctx))
 		if err != nil {
 			return err
 		}
-		if len(c.TOTP) != 0 {
-			return grievance.ErrConflict // set up meanwhile by somebody else with the password
-		}
-		if c.TOTP, err = a.Keys.Seal([]byte(shared), sealedFor(o.ID)); err != nil {
+		id, err := tx.Identity(ctx, o.ID, now)
+		if err != nil {
 			return err
 		}
-		c.TOTPLast = step
-		return tx.SaveCredentials(ctx, o.ID, c)
+		if id.Factor() || !o.SuspendedAt.IsZero() {
+			return grievance.ErrConflict // set up meanwhile by somebody else with the password
+		}
+		if err := save(tx, o, c); err != nil {
+			return err
+		}
+		if err := tx.SaveRecoveryCodes(ctx, o.ID, hashes); err != nil {
+			return err
+		}
+		return tx.RecordOffice(ctx, self(o.ID), "id.factor_set", map[string]any{"factor": factor}, now)
 	})
 	if err != nil {
-		return NeedEnrol, errors.Join(a.sessions.Destroy(ctx), fmt.Errorf("set up second factor: %w", err))
+		return errors.Join(a.sessions.Destroy(ctx), fmt.Errorf("set up second factor: %w", err))
 	}
-	a.sessions.Remove(ctx, pendingKey)
-	return a.pass(ctx, t)
+	if err := a.keepCodes(ctx, codes); err != nil {
+		return err
+	}
+	a.sessions.Put(ctx, stageKey, string(NeedKeep))
+	return nil
+}
+
+// self is an officer who acts on the own official ID, under no charge.
+func self(officer grievance.ID) grievance.Actor {
+	return grievance.Actor{Kind: grievance.OfficerActor, ID: officer}
 }

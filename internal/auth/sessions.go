@@ -52,6 +52,7 @@ func (k *kept) CommitCtx(ctx context.Context, token string, b []byte, expiry tim
 		}
 		s.OfficerID = id
 	}
+	d.describe(&s)
 	return k.store.Tx(ctx, func(tx *store.Tx) error { return tx.SaveSession(ctx, s) })
 }
 
@@ -81,6 +82,17 @@ func (k *kept) Delete(token string) error { return k.DeleteCtx(context.Backgroun
 type data struct {
 	Deadline time.Time         `json:"deadline"`
 	Values   map[string]string `json:"values"`
+}
+
+// describe fills in what the list of sessions shows of one that is signed in.
+func (d data) describe(s *store.Session) {
+	id, err := grievance.ParseID(d.Values[idKey])
+	if err != nil {
+		return // not yet signed in
+	}
+	s.ID, s.Address, s.Agent = id, d.Values[addressKey], d.Values[agentKey]
+	s.Began, _ = time.Parse(time.RFC3339, d.Values[beganKey])
+	s.Seen, _ = time.Parse(time.RFC3339, d.Values[seenKey])
 }
 
 // codec writes sessions as JSON.

@@ -19,8 +19,12 @@ func (a *Auth) Password(ctx context.Context, email, password, address string) (S
 	}
 	var o grievance.Officer
 	var c store.Credentials
+	var id store.Identity
 	err = a.Store.View(ctx, func(tx *store.Tx) error {
-		o, c, err = tx.OfficerByEmail(ctx, email)
+		if o, c, err = tx.OfficerByEmail(ctx, email); err != nil {
+			return err
+		}
+		id, err = tx.Identity(ctx, o.ID, a.Now())
 		return err
 	})
 	known := err == nil && o.SuspendedAt.IsZero() && c.Password != ""
@@ -38,15 +42,24 @@ func (a *Auth) Password(ctx context.Context, email, password, address string) (S
 	if !right || !known {
 		return NeedPassword, t.refused("auth.wrong_password")
 	}
+	return a.begin(ctx, o, id)
+}
+
+// begin makes this session that of an officer who has shown the password, and asks for
+// the second factor.
+func (a *Auth) begin(ctx context.Context, o grievance.Officer, id store.Identity) (Stage, error) {
+	if err := a.sessions.Clear(ctx); err != nil { // whoever was signed in here before
+		return NeedPassword, fmt.Errorf("clear session: %w", err)
+	}
 	if err := a.sessions.RenewToken(ctx); err != nil {
 		return NeedPassword, fmt.Errorf("renew session: %w", err)
 	}
 	next := NeedCode
-	if len(c.TOTP) == 0 {
+	if !id.Factor() {
 		next = NeedEnrol
 	}
 	a.sessions.Put(ctx, officerKey, o.ID.String())
-	a.sessions.Put(ctx, emailKey, email)
+	a.sessions.Put(ctx, emailKey, clean(o.Email))
 	a.sessions.Put(ctx, stageKey, string(next))
 	return next, nil
 }
@@ -70,6 +83,9 @@ func (a *Auth) Code(ctx context.Context, code, address string) (Stage, error) {
 	if err != nil {
 		return NeedCode, fmt.Errorf("check code: %w", err)
 	}
+	if len(c.TOTP) == 0 { // passkeys only
+		return NeedCode, t.refused("auth.wrong_code")
+	}
 	shared, err := a.Keys.Open(c.TOTP, sealedFor(o.ID))
 	if err != nil {
 		return NeedCode, fmt.Errorf("open second factor: %w", err)
@@ -88,11 +104,17 @@ func (a *Auth) Code(ctx context.Context, code, address string) (Stage, error) {
 	return a.pass(ctx, t)
 }
 
-// pass goes on after the second factor: to the charge where there is a choice.
+// pass goes on after the second factor: to the charge where there is a choice. The
+// address gives back the two tries of password and factor.
 func (a *Auth) pass(ctx context.Context, t *try) (Stage, error) {
-	if err := t.forget(ctx); err != nil {
+	if err := t.forget(ctx, 2); err != nil {
 		return NeedPassword, err
 	}
+	return a.admit(ctx)
+}
+
+// admit leads an officer whose factors are shown to the charge, or in.
+func (a *Auth) admit(ctx context.Context) (Stage, error) {
 	charges, err := a.Charges(ctx)
 	if err != nil {
 		return NeedPassword, err

@@ -164,6 +164,16 @@ func (d *Directory) MayGrant(ctx context.Context, tx *store.Tx, by grievance.Act
 	if !ok {
 		return grievance.Invalid("role", "error.choose")
 	}
+	taken, err := tx.TakenUp(ctx, now)
+	if err != nil {
+		return err
+	}
+	return d.MayGrantAmong(by, r, o, taken)
+}
+
+// MayGrantAmong is MayGrant for a caller who has read the charges of those who have taken
+// up an official ID.
+func (d *Directory) MayGrantAmong(by grievance.Actor, r grievance.RoleDef, o grievance.Office, taken []grievance.Charge) error {
 	if !by.May(grievance.MayManageOfficers) {
 		return grievance.ErrForbidden
 	}
@@ -173,10 +183,6 @@ func (d *Directory) MayGrant(ctx context.Context, tx *store.Tx, by grievance.Act
 	missing, wider := d.lacks(by, r, o)
 	if len(missing) == 0 && !wider {
 		return nil
-	}
-	taken, err := tx.TakenUp(ctx, now)
-	if err != nil {
-		return err
 	}
 	for _, c := range taken {
 		other, ok := d.Actor(c)
@@ -194,6 +200,12 @@ func (d *Directory) MayGrant(ctx context.Context, tx *store.Tx, by grievance.Act
 		}
 	}
 	return nil
+}
+
+// Holds says whether the actor has all that the role allows in the office.
+func (d *Directory) Holds(by grievance.Actor, r grievance.RoleDef, o grievance.Office) bool {
+	missing, wider := d.lacks(by, r, o)
+	return len(missing) == 0 && !wider && d.Manages(by, o)
 }
 
 // lacks is what the role in the office has beyond the actor. An office of the own

@@ -18,9 +18,9 @@ import (
 // each a JSON array. Bytes, and text that is no UTF-8, stand as {"b": …} and {"t": …} in
 // base64; numbers are whole and never pass through a float.
 
-// passing are tables that belong to a running program, not to the record: sessions and
+// passing are tables that belong to a running program, not to the record: sessions, links and
 // leases end with a restore, the queue is filled again from the record.
-var passing = []string{"sessions", "leases", "sign_in_attempts", "goose_db_version"}
+var passing = []string{"sessions", "invitations", "leases", "sign_in_attempts", "goose_db_version"}
 
 // Dumped counts what a dump holds.
 type Dumped struct {

@@ -73,6 +73,12 @@ func (tx *Tx) SaveCredentials(ctx context.Context, id grievance.ID, c Credential
 	return changedOne(r, err, grievance.ErrNotFound)
 }
 
+// SavePassword sets the password alone; the second factor stays.
+func (tx *Tx) SavePassword(ctx context.Context, id grievance.ID, hash string) error {
+	r, err := tx.ExecContext(ctx, `UPDATE officers SET password = $1 WHERE id = $2`, hash, id)
+	return changedOne(r, err, grievance.ErrNotFound)
+}
+
 // UseTOTP marks a time step as used; ErrConflict when it, or a later one, was used before.
 func (tx *Tx) UseTOTP(ctx context.Context, id grievance.ID, step int64) error {
 	r, err := tx.ExecContext(ctx, `UPDATE officers SET totp_last = $1 WHERE id = $2 AND totp_last < $1`, step, id)
@@ -86,44 +92,13 @@ func (tx *Tx) Suspend(ctx context.Context, id grievance.ID, now time.Time) error
 		return err
 	}
 	tx.Tell(Change{Officer: id}) // open streams end at once
-	_, err = tx.ExecContext(ctx, `DELETE FROM sessions WHERE officer_id = $1`, id)
-	return err
+	return tx.EndSessions(ctx, id, 0, now)
 }
 
-// Session is a kept session; OfficerID lets a suspension end it.
-type Session struct {
-	Token     string
-	Data      []byte
-	Expiry    time.Time
-	OfficerID grievance.ID
-}
-
-// Session reads a session that has not expired; ErrNotFound otherwise.
-func (tx *Tx) Session(ctx context.Context, token string, now time.Time) (Session, error) {
-	s := Session{Token: token}
-	var expiry int64
-	err := tx.QueryRowContext(ctx, `SELECT data, expiry, officer_id FROM sessions WHERE token = $1 AND expiry > $2`, token, ms(now)).Scan(&s.Data, &expiry, &s.OfficerID)
-	s.Expiry = at(expiry)
-	return s, err
-}
-
-// SaveSession adds or changes a session.
-func (tx *Tx) SaveSession(ctx context.Context, s Session) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO sessions (token, data, expiry, officer_id) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expiry = excluded.expiry, officer_id = excluded.officer_id`, s.Token, s.Data, ms(s.Expiry), s.OfficerID)
-	return err
-}
-
-// DeleteSession ends a session.
-func (tx *Tx) DeleteSession(ctx context.Context, token string) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE token = $1`, token)
-	return err
-}
-
-// DeleteExpiredSessions forgets sessions that are over.
-func (tx *Tx) DeleteExpiredSessions(ctx context.Context, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE expiry <= $1`, ms(now))
-	return err
+// LiftSuspension lets an officer sign in again.
+func (tx *Tx) LiftSuspension(ctx context.Context, id grievance.ID) error {
+	r, err := tx.ExecContext(ctx, `UPDATE officers SET suspended_at = 0 WHERE id = $1`, id)
+	return changedOne(r, err, grievance.ErrNotFound)
 }
 
 // Attempts are the failed sign-ins under a key since a moment.

@@ -127,6 +127,8 @@ CREATE TABLE holidays (day TEXT NOT NULL PRIMARY KEY, name_en TEXT NOT NULL, nam
 
 CREATE TABLE imports (id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, file TEXT NOT NULL, data BYTEA NOT NULL, at BIGINT NOT NULL);
 
+CREATE TABLE invitations (officer_id BIGINT NOT NULL PRIMARY KEY, hash BYTEA NOT NULL UNIQUE, by_id BIGINT NOT NULL, made_at BIGINT NOT NULL, expires_at BIGINT NOT NULL);
+
 CREATE TABLE leases (name TEXT NOT NULL PRIMARY KEY, holder TEXT NOT NULL, fence BIGINT NOT NULL, until BIGINT NOT NULL);
 
 CREATE TABLE leaves (
@@ -177,6 +179,12 @@ CREATE UNIQUE INDEX oidc_links_officer ON oidc_links (officer_id, issuer);
 CREATE TABLE overseers (case_id BIGINT NOT NULL, level INTEGER NOT NULL, round INTEGER NOT NULL, office_id INTEGER NOT NULL, officer_id BIGINT NOT NULL, since BIGINT NOT NULL, PRIMARY KEY (case_id, round, level));
 CREATE INDEX overseers_joined ON overseers (office_id, case_id) WHERE level = 0;
 
+CREATE TABLE passkeys (
+  id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, credential BYTEA NOT NULL UNIQUE, name TEXT NOT NULL, record TEXT NOT NULL, -- JSON of the library: public key, flags, counter
+  added_at BIGINT NOT NULL, used_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX passkeys_officer ON passkeys (officer_id, id);
+
 CREATE TABLE pauses (case_id BIGINT NOT NULL, n INTEGER NOT NULL, round INTEGER NOT NULL, from_at BIGINT NOT NULL, to_at BIGINT NOT NULL DEFAULT 0, reason TEXT NOT NULL, by_id BIGINT NOT NULL, PRIMARY KEY (case_id, n));
 
 CREATE TABLE places (id INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL, tier TEXT NOT NULL, name_en TEXT NOT NULL, name_hi TEXT NOT NULL, district_id INTEGER NOT NULL);
@@ -220,6 +228,8 @@ CREATE INDEX read_log_at ON read_log (at, day, writer, n);
 CREATE INDEX read_log_case ON read_log (case_id, at, day, writer, n) WHERE case_id <> 0;
 CREATE INDEX read_log_officer ON read_log (officer_id, at, day, writer, n);
 
+CREATE TABLE recovery_codes (officer_id BIGINT NOT NULL, hash BYTEA NOT NULL, used_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (officer_id, hash));
+
 CREATE TABLE replies (
   id BIGINT NOT NULL PRIMARY KEY, case_id BIGINT NOT NULL, complainant_id BIGINT NOT NULL, post_id BIGINT NOT NULL, account_id INTEGER NOT NULL, way TEXT NOT NULL, kind TEXT NOT NULL, automatic BOOLEAN NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
   state TEXT NOT NULL, author_id BIGINT NOT NULL, approver_id BIGINT NOT NULL DEFAULT 0, report_id BIGINT NOT NULL DEFAULT 0, once_key TEXT UNIQUE, created_at BIGINT NOT NULL, approved_at BIGINT NOT NULL DEFAULT 0, send_at BIGINT NOT NULL DEFAULT 0,
@@ -251,7 +261,7 @@ CREATE INDEX secret_links_case ON secret_links (case_id);
 
 CREATE TABLE serials (year INTEGER NOT NULL PRIMARY KEY, last BIGINT NOT NULL, skipped BIGINT NOT NULL DEFAULT 0);
 
-CREATE TABLE sessions (token TEXT NOT NULL PRIMARY KEY, data BYTEA NOT NULL, expiry BIGINT NOT NULL, officer_id BIGINT NOT NULL DEFAULT 0);
+CREATE TABLE sessions (token TEXT NOT NULL PRIMARY KEY, data BYTEA NOT NULL, expiry BIGINT NOT NULL, officer_id BIGINT NOT NULL DEFAULT 0, id BIGINT NOT NULL DEFAULT 0, began_at BIGINT NOT NULL DEFAULT 0, seen_at BIGINT NOT NULL DEFAULT 0, address TEXT NOT NULL DEFAULT '', agent TEXT NOT NULL DEFAULT '', ended_at BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX sessions_officer ON sessions (officer_id);
 
 CREATE TABLE sightings (post_id BIGINT NOT NULL, account_id INTEGER NOT NULL, seen_at BIGINT NOT NULL, PRIMARY KEY (post_id, account_id));

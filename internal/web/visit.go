@@ -24,7 +24,7 @@ type Visit struct {
 // visit reads who asks, in which language and theme.
 func (s *Server) visit(w http.ResponseWriter, r *http.Request) (*Visit, error) {
 	v := &Visit{Address: s.address(r), url: r.URL, Theme: themeOf(cookie(r, themeCookie))}
-	who, err := s.Auth.Who(r.Context())
+	who, err := s.Auth.Who(r.Context(), auth.From{Address: v.Address, Agent: r.UserAgent()})
 	v.Who = who
 	wanted := s.languages(w, r, who)
 	v.Printer, v.chose = s.Texts.In(wanted...), wanted[0] != "" || who != nil

@@ -19,6 +19,7 @@ type field struct {
 	Optional    string // the word that says so; empty: required
 	Empty       string // of a choice: nothing chosen
 	Accept      string
+	Complete    string // what a browser may fill in, as in the attribute autocomplete
 	Choices     []web.Choice
 	Groups      []web.Group
 	Error       string

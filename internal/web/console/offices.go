@@ -144,6 +144,9 @@ func (c *Console) officers(w http.ResponseWriter, r *http.Request, v *web.Visit)
 	for _, h := range all {
 		p.Rows = append(p.Rows, c.holderRow(v, h))
 	}
+	if v.Who.Actor.May(grievance.MayManageOfficers) {
+		p.Links = []link{{Name: v.T("auth.ids"), URL: "/ids"}}
+	}
 	return c.Web.Render(w, http.StatusOK, "console/table", p)
 }
 

@@ -172,5 +172,6 @@ func rightful() map[string]step {
 	maps.Copy(steps, rightfulTemplates())
 	maps.Copy(steps, rightfulOwn())
 	maps.Copy(steps, rightfulPublish())
+	maps.Copy(steps, rightfulIdentity())
 	return steps
 }

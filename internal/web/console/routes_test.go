@@ -18,6 +18,8 @@ import (
 var public = []string{
 	"GET /{$}", "GET /sign-in", "POST /sign-in", "GET /sign-in/code", "POST /sign-in/code", "GET /sign-in/enrol", "POST /sign-in/enrol",
 	"GET /sign-in/charge", "POST /sign-in/charge", "POST /sign-out",
+	"GET /sign-in/enrol/picture.png", "GET /sign-in/recovery", "POST /sign-in/recovery", "GET /sign-in/codes", "POST /sign-in/codes", "GET /sign-in/forgotten",
+	"GET /invitation/{token}", "POST /invitation/{token}",
 }
 
 func name(rt web.Route) string { return rt.Method + " " + rt.Pattern }
@@ -25,7 +27,7 @@ func name(rt web.Route) string { return rt.Method + " " + rt.Pattern }
 // filled puts ids where the pattern asks for them.
 func filled(pattern string, c *grievance.Case, reply grievance.ID) string {
 	return strings.NewReplacer("{id}", c.ID.String(), "{hash}", strings.Repeat("ab", 32), "{reply}", reply.String(),
-		"{post}", "4242", "{office}", "1", "{account}", "1", "{role}", "clerk", "{$}", "").Replace(pattern)
+		"{post}", "4242", "{office}", "1", "{account}", "1", "{role}", "clerk", "{officer}", "77", "{session}", "78", "{$}", "").Replace(pattern)
 }
 
 // anything is a form that passes every check of its own.
@@ -36,6 +38,7 @@ func anything() url.Values {
 		"outcome": {"settled"}, "way": {"public"}, "mode": {"public"}, "account": {"1"}, "done_at": {"2026-01-05"}, "done_time": {"10:00"}, "post": {"99"}, "state": {"refused"},
 		"theme": {"dark"}, "language": {"en"}, "keys": {"on"}, "q": {"pani"}, "candidate": {"other"}, "kind": {"grievance"}, "urgency": {"ordinary"}, "case": {"12"},
 		"what": {"all"}, "level": {"draft"}, "role": {"clerk"}, "approval": {"none"},
+		"old": {"wrong"}, "password": {"kaagaz kalam davaat"}, "again": {"kaagaz kalam davaat"},
 	}
 }
 

@@ -20,6 +20,12 @@ func (c *Console) signInRoutes() []web.Route {
 		{Method: "POST", Pattern: "/sign-in/code", Handler: c.code, Public: true},
 		{Method: "GET", Pattern: "/sign-in/enrol", Handler: c.showEnrol, Public: true},
 		{Method: "POST", Pattern: "/sign-in/enrol", Handler: c.enrol, Public: true},
+		{Method: "GET", Pattern: "/sign-in/enrol/picture.png", Handler: c.enrolPicture, Public: true},
+		{Method: "GET", Pattern: "/sign-in/recovery", Handler: c.showRecovery, Public: true},
+		{Method: "POST", Pattern: "/sign-in/recovery", Handler: c.recovery, Public: true},
+		{Method: "GET", Pattern: "/sign-in/codes", Handler: c.showCodes, Public: true},
+		{Method: "POST", Pattern: "/sign-in/codes", Handler: c.codesKept, Public: true},
+		{Method: "GET", Pattern: "/sign-in/forgotten", Handler: c.forgotten, Public: true},
 		{Method: "GET", Pattern: "/sign-in/charge", Handler: c.showCharge, Public: true},
 		{Method: "POST", Pattern: "/sign-in/charge", Handler: c.charge, Public: true},
 		{Method: "POST", Pattern: "/sign-out", Handler: c.signOut, Public: true},
@@ -34,6 +40,7 @@ type signInPage struct {
 	Letters     string       // shared secret to type into the app
 	Link        template.URL // the same for an app on this machine
 	Charges     []web.Choice
+	Codes       []string // recovery codes to note down
 }
 
 // start leads to the first page of whoever is signed in.
@@ -71,7 +78,7 @@ func (c *Console) password(w http.ResponseWriter, r *http.Request, v *web.Visit)
 // onward leads to the next question, or in.
 func (c *Console) onward(w http.ResponseWriter, r *http.Request, stage auth.Stage) {
 	next := web.LocalPath(r.PostFormValue("next"), "/")
-	to := map[auth.Stage]string{auth.NeedCode: "/sign-in/code", auth.NeedEnrol: "/sign-in/enrol", auth.NeedCharge: "/sign-in/charge"}[stage]
+	to := map[auth.Stage]string{auth.NeedPassword: "/sign-in", auth.NeedCode: "/sign-in/code", auth.NeedEnrol: "/sign-in/enrol", auth.NeedKeep: "/sign-in/codes", auth.NeedCharge: "/sign-in/charge"}[stage]
 	switch {
 	case to == "":
 		to = next
