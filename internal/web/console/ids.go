@@ -113,8 +113,8 @@ type idPage struct {
 	Name     string
 	State    sign
 	Facts    []fact
-	May      bool // suspend and end sessions
-	MaySet   bool // invite and reset
+	May      bool   // suspend and end sessions
+	MaySet   bool   // invite and reset
 	Reason   string // why nothing can be done
 	Invite   string // name of the button; empty: not offered
 	Reset    bool
