@@ -136,7 +136,7 @@ func (d *Desk) answering(ctx context.Context, tx *store.Tx, officeID int, c *gri
 			return office.Answering{}, err
 		}
 	}
-	return d.Office.Answering(ctx, tx, officeID, d.Now(), skip...)
+	return d.Office.Answering(ctx, tx, officeID, c, d.Now(), skip...)
 }
 
 // notifyOfficer tells an officer of a case: the substitute of one on leave, the office

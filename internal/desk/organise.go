@@ -130,7 +130,7 @@ func (d *Desk) CloseOffice(ctx context.Context, by grievance.Actor, id, successo
 		}
 		to := successor
 		if to == 0 {
-			to = d.Office.Ladder(id, d.Now())[0]
+			to = d.Office.Ladder(id, nil, d.Now())[0]
 		}
 		o.ClosedAt, o.SuccessorID = d.Now(), successor
 		if err := d.passOffice(ctx, tx, o, to); err != nil {
@@ -162,7 +162,7 @@ func (d *Desk) mayClose(ctx context.Context, tx *store.Tx, by grievance.Actor, i
 	if !d.Office.Manages(by, o) {
 		return o, grievance.ErrForbidden
 	}
-	if o.Tier == grievance.Secretariat || len(d.Office.Ladder(id, now)) == 0 {
+	if o.Tier == grievance.Secretariat || len(d.Office.Ladder(id, nil, now)) == 0 {
 		return o, grievance.Invalid("office", "error.state_cell_stays")
 	}
 	if next, ok := d.Office.Office(successor); successor != 0 && (!ok || successor == id || !next.Open(now)) {
@@ -235,16 +235,9 @@ func (d *Desk) passCases(ctx context.Context, tx *store.Tx, by grievance.Actor, 
 		return 0, err
 	}
 	for _, c := range cases {
-		target := to
-		if c.Against {
-			excluded, err := tx.ExcludedOffices(ctx, c.ID)
-			if err != nil {
-				return 0, err
-			}
-			ladder := append([]int{to}, d.Office.Ladder(o.ID, d.Now())...)
-			if i := slices.IndexFunc(ladder, func(x int) bool { return !slices.Contains(excluded, x) }); i >= 0 {
-				target = ladder[i]
-			}
+		target, err := d.instead(ctx, tx, c, to)
+		if err != nil {
+			return 0, err
 		}
 		if err := d.change(ctx, tx, by, c, grievance.PassedOn, func(_ *store.Tx, c *grievance.Case, ch *change) error {
 			ch.data = map[string]any{"from": c.OfficeID, "to": target, "was": c.OfficerID}

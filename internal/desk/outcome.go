@@ -135,6 +135,9 @@ func (d *Desk) again(ctx context.Context, tx *store.Tx, c *grievance.Case, e gri
 	c.Outcome, c.Approver, c.Undelivered = "", 0, false
 	d.startClock(c, subject)
 	c.Level = min(c.Level+1, grievance.TopLevel)
+	if c.Level == grievance.TopLevel {
+		c.EscalateAt = time.Time{} // nobody stands above
+	}
 	if err := d.addOverseer(ctx, tx, c); err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (d *Desk) passOn(ctx context.Context) error {
 		}
 	}
 	for _, o := range offices {
-		a, err := d.Office.AnsweringBy(func(id int) ([]store.Held, error) { return byOffice[id], nil }, o, d.Now())
+		a, err := d.Office.AnsweringBy(func(id int) ([]store.Held, error) { return byOffice[id], nil }, o, nil, d.Now())
 		if err != nil {
 			return err
 		}
@@ -174,7 +174,7 @@ func (d *Desk) handOver(ctx context.Context, tx *store.Tx, by grievance.Actor, h
 // tellAnswering tells those who answer for an office of something that is no single case.
 func (d *Desk) tellAnswering(ctx context.Context, tx *store.Tx, office int, kind string) error {
 	now := d.Now()
-	a, err := d.Office.Answering(ctx, tx, office, now)
+	a, err := d.Office.Answering(ctx, tx, office, nil, now)
 	if err != nil {
 		return err
 	}
@@ -233,11 +233,15 @@ func (d *Desk) spreadCover(ctx context.Context, tx *store.Tx, cover store.Cover)
 		if err != nil {
 			return err
 		}
-		if says == cover.AnsweringID {
+		answers, err := d.answersFor(ctx, tx, c, cover)
+		if err != nil {
+			return err
+		}
+		if says == answers {
 			continue
 		}
 		if err := d.change(ctx, tx, grievance.System, c, grievance.Covered, func(_ *store.Tx, _ *grievance.Case, ch *change) error {
-			ch.data = map[string]any{"answers": cover.AnsweringID}
+			ch.data = map[string]any{"answers": answers}
 			return nil
 		}); err != nil {
 			return err
@@ -248,6 +252,15 @@ func (d *Desk) spreadCover(ctx context.Context, tx *store.Tx, cover store.Cover)
 		return tx.DeleteCover(ctx, cover.OfficeID)
 	}
 	return tx.SaveCover(ctx, cover)
+}
+
+// answersFor is who answers for one case of a covered office: districts of cases differ.
+func (d *Desk) answersFor(ctx context.Context, tx *store.Tx, c *grievance.Case, cover store.Cover) (int, error) {
+	if cover.AnsweringID == cover.OfficeID {
+		return cover.OfficeID, nil
+	}
+	a, err := d.answering(ctx, tx, c.OfficeID, c)
+	return a.OfficeID, err
 }
 
 // saysWhoAnswers is the office that answers by the case's history; its own office when the
@@ -282,7 +295,7 @@ func (d *Desk) leaveClosed(ctx context.Context, tx *store.Tx, c *grievance.Case)
 	if ok && o.Open(d.Now()) {
 		return nil
 	}
-	to, err := d.instead(ctx, tx, c)
+	to, err := d.instead(ctx, tx, c, d.Office.Instead(c.OfficeID, d.Now()))
 	if err != nil {
 		return err
 	}
@@ -291,16 +304,15 @@ func (d *Desk) leaveClosed(ctx context.Context, tx *store.Tx, c *grievance.Case)
 	return tx.Record(ctx, grievance.System, grievance.PassedOn, c, c.State, data, "", d.Now())
 }
 
-// instead is the open office that gets a case of a closed one: the successor, else the
-// level above; none that the case complains of.
-func (d *Desk) instead(ctx context.Context, tx *store.Tx, c *grievance.Case) (int, error) {
-	now := d.Now()
+// instead is the open office that gets a case of a closed one: the one that is meant to,
+// else the next level above; one that reaches it and that it does not complain of.
+func (d *Desk) instead(ctx context.Context, tx *store.Tx, c *grievance.Case, meant int) (int, error) {
 	excluded, err := tx.ExcludedOffices(ctx, c.ID)
 	if err != nil {
 		return 0, err
 	}
-	for _, to := range append([]int{d.Office.Instead(c.OfficeID, now)}, d.Office.Ladder(c.OfficeID, now)...) {
-		if to != c.OfficeID && !slices.Contains(excluded, to) {
+	for _, to := range append([]int{meant}, d.Office.Ladder(c.OfficeID, c, d.Now())...) {
+		if o, ok := d.Office.Office(to); ok && to != c.OfficeID && o.Reaches(c) && !d.Office.Under(to, excluded) {
 			return to, nil
 		}
 	}

@@ -35,6 +35,20 @@ type Office struct {
 // Open says whether the office is open at the time.
 func (o Office) Open(at time.Time) bool { return o.ClosedAt.IsZero() || at.Before(o.ClosedAt) }
 
+// Reaches says whether those who lead the office see the case, by its tier: what ScopeOf
+// gives them.
+func (o Office) Reaches(c *Case) bool {
+	switch o.Tier {
+	case Secretariat:
+		return true
+	case Administration:
+		return c.DistrictID == o.DistrictID
+	case Headquarters:
+		return c.DepartmentID == o.DepartmentID
+	}
+	return true // those who hold it see the cases of their office
+}
+
 // Name is the office's name in the language.
 func (o Office) Name(lang string) string { return pick(lang, o.NameEN, o.NameHI) }
 

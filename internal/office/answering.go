@@ -19,16 +19,17 @@ type Answering struct {
 }
 
 // Answering finds who answers for an office: those who lead it, else those of the nearest
-// level above who do. Offices in skip (complained of) are passed over.
-func (d *Directory) Answering(ctx context.Context, tx *store.Tx, office int, now time.Time, skip ...int) (Answering, error) {
-	return d.AnsweringBy(func(o int) ([]store.Held, error) { return tx.ChargesOf(ctx, o, now) }, office, now, skip...)
+// level above who do. With a case it is asked for that case alone: only levels that reach
+// it count. Offices in skip (complained of) are passed over.
+func (d *Directory) Answering(ctx context.Context, tx *store.Tx, office int, c *grievance.Case, now time.Time, skip ...int) (Answering, error) {
+	return d.AnsweringBy(func(o int) ([]store.Held, error) { return tx.ChargesOf(ctx, o, now) }, office, c, now, skip...)
 }
 
 // AnsweringBy is Answering with the charges that held gives of an office.
-func (d *Directory) AnsweringBy(held func(office int) ([]store.Held, error), office int, now time.Time, skip ...int) (Answering, error) {
+func (d *Directory) AnsweringBy(held func(office int) ([]store.Held, error), office int, c *grievance.Case, now time.Time, skip ...int) (Answering, error) {
 	a := Answering{OfficeID: office}
-	for i, o := range append([]int{office}, d.Ladder(office, now)...) {
-		if slices.Contains(skip, o) {
+	for i, o := range append([]int{office}, d.Ladder(office, c, now)...) {
+		if d.Under(o, skip) {
 			continue
 		}
 		here, err := held(o)

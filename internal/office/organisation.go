@@ -281,8 +281,14 @@ func (d *Directory) checkAnswers(a *Answers, now time.Time) error {
 	if a.OfficeID == 0 {
 		return nil
 	}
-	if x, ok := d.Office(a.OfficeID); !ok || !x.Open(now) {
+	x, ok := d.Office(a.OfficeID)
+	switch {
+	case !ok || !x.Open(now):
 		return grievance.Invalid("office", "error.choose")
+	case x.Tier == grievance.Administration && x.DistrictID != a.DistrictID:
+		return grievance.Invalid("office", "error.other_district")
+	case x.Tier == grievance.Headquarters && x.DepartmentID != d.TopDepartment(a.DepartmentID):
+		return grievance.Invalid("office", "error.other_department")
 	}
 	return nil
 }
@@ -419,7 +425,7 @@ func (o *Organisation) SplitDistrict(ctx context.Context, by grievance.Actor, d 
 func (o *Organisation) splitRows(ctx context.Context, tx *store.Tx, d grievance.District, places []int, now time.Time) error {
 	var rows []Answers
 	for _, a := range o.Directory.Matrix() {
-		if x, ok := o.Directory.Office(a.OfficeID); a.PlaceID == 0 && a.DistrictID == d.FromID && ok && x.Open(now) {
+		if x, ok := o.Directory.Office(a.OfficeID); a.PlaceID == 0 && a.DistrictID == d.FromID && ok && x.Open(now) && x.Tier != grievance.Administration {
 			a.DistrictID = d.ID
 			rows = append(rows, a)
 		}

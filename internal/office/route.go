@@ -136,19 +136,26 @@ func (d *lists) seniorOpen(office int, at time.Time) int {
 	return d.stateCell
 }
 
-// Ladder lists the open offices to which the work of an office passes when nobody answers
-// there: the administration of its district, then those above it to the state cell.
-func (d *Directory) Ladder(office int, at time.Time) []int { return d.lists().ladderOf(office, at) }
+// Ladder lists the open offices to which the work of an office, or one case of it, passes
+// when nobody answers there: the administration of the district, then those above it to
+// the state cell. What does not reach the case is left out.
+func (d *Directory) Ladder(office int, c *grievance.Case, at time.Time) []int {
+	return d.lists().ladderOf(office, c, at)
+}
 
-func (d *lists) ladderOf(office int, at time.Time) []int {
+func (d *lists) ladderOf(office int, c *grievance.Case, at time.Time) []int {
 	var up []int
 	add := func(id int) {
-		if id != 0 && id != office && d.openOffice(id, at) && !slices.Contains(up, id) {
+		if id != 0 && id != office && d.openOffice(id, at) && !slices.Contains(up, id) && (c == nil || d.offices[id].Reaches(c)) {
 			up = append(up, id)
 		}
 	}
-	if o := d.offices[office]; o.DistrictID != 0 {
-		add(d.find(grievance.Administration, 0, o.DistrictID, at))
+	district := d.offices[office].DistrictID
+	if c != nil && district != 0 {
+		district = c.DistrictID
+	}
+	if district != 0 {
+		add(d.find(grievance.Administration, 0, district, at))
 	}
 	for _, id := range d.above(office) {
 		add(id)
@@ -172,7 +179,7 @@ func (d *lists) instead(office int, at time.Time) int {
 		}
 		office = next
 	}
-	if up := d.ladderOf(office, at); len(up) > 0 {
+	if up := d.ladderOf(office, nil, at); len(up) > 0 {
 		return up[0]
 	}
 	return d.stateCell
