@@ -31,6 +31,7 @@ type cli struct {
 	Restore restoreCmd `cmd:"" help:"Bring a backup into an empty database; what goes out is on hold afterwards."`
 	Doctor  doctorCmd  `cmd:"" help:"Check database, keys, disk, clock, channels and organisation, each fault with its remedy."`
 	Key     keyCmd     `cmd:"" help:"Rotate the key that seals tokens and passwords, while the program runs."`
+	Export  exportCmd  `cmd:"" help:"Write the record for a third party."`
 	Bench   benchCmd   `cmd:"" help:"Measure the program."`
 	Admin   adminCmd   `cmd:"" help:"First administrator, passwords, locked officers."`
 }

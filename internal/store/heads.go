@@ -115,14 +115,14 @@ func (tx *Tx) casesOfDay(ctx context.Context, start, end time.Time) (n int64, su
 	rows, err := tx.QueryContext(ctx, `SELECT case_id, n, hash FROM history h WHERE at >= $1 AND at < $2 ORDER BY case_id, n`, ms(start), ms(end))
 	var day daySum
 	var last chainHead
-	_, err = collect(rows, err, func(r *sql.Rows) (struct{}, error) {
+	err = each(rows, err, func(r *sql.Rows) error {
 		var e chainHead
 		err := r.Scan(&e.id, &e.entries, &e.hash)
 		if last.id != 0 && last.id != e.id {
 			day.add(last)
 		}
 		last = e
-		return struct{}{}, err
+		return err
 	})
 	if last.id != 0 {
 		day.add(last)

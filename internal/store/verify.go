@@ -137,11 +137,11 @@ func (tx *Tx) verifyOrphans(ctx context.Context, r *Report) error {
 		{"text of no entry", `SELECT t.case_id, t.n FROM history_texts t WHERE NOT EXISTS (SELECT 1 FROM history h WHERE h.case_id = t.case_id AND h.n = t.n) ORDER BY t.case_id, t.n`},
 	} {
 		rows, err := tx.QueryContext(ctx, search[1])
-		_, err = collect(rows, err, func(rows *sql.Rows) (struct{}, error) {
+		err = each(rows, err, func(rows *sql.Rows) error {
 			var e grievance.Entry
 			err := rows.Scan(&e.CaseID, &e.N)
 			r.add("case %s, entry %d: %s", e.CaseID, e.N, search[0])
-			return struct{}{}, err
+			return err
 		})
 		if err != nil {
 			return err
@@ -182,13 +182,13 @@ func (tx *Tx) verifyCaseCounters(ctx context.Context, r *Report) error {
 func (tx *Tx) verifyPostCounters(ctx context.Context, r *Report) error {
 	rows, err := tx.QueryContext(ctx, `SELECT received_at, account_id, sorted FROM posts`)
 	counted := map[postCounterKey]int64{}
-	if _, err := collect(rows, err, func(rows *sql.Rows) (struct{}, error) {
+	if err := each(rows, err, func(rows *sql.Rows) error {
 		var received int64
 		var k postCounterKey
 		err := rows.Scan(&received, &k.account, &k.sorted)
 		k.day = grievance.IndianDay(at(received))
 		counted[k]++
-		return struct{}{}, err
+		return err
 	}); err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (tx *Tx) verifyOfficeLog(ctx context.Context, r *Report) error {
 	rows, err := tx.QueryContext(ctx, `SELECT `+officeLogColumns+` FROM office_log ORDER BY n`)
 	var prev []byte
 	n := int64(0)
-	_, err = collect(rows, err, func(rows *sql.Rows) (struct{}, error) {
+	err = each(rows, err, func(rows *sql.Rows) error {
 		e, err := scanOfficeEntry(rows)
 		n++
 		switch {
@@ -53,7 +53,7 @@ func (tx *Tx) verifyOfficeLog(ctx context.Context, r *Report) error {
 		}
 		prev = e.Hash
 		r.OfficeEntries++
-		return struct{}{}, err
+		return err
 	})
 	if err == nil && (n != entries || !bytes.Equal(prev, head)) {
 		r.add("office log, entry %d: head differs", n)
@@ -83,10 +83,10 @@ func (tx *Tx) verifyReadDay(ctx context.Context, r *Report, day string) error {
 	}
 	found := map[string]*grievance.ReadChain{}
 	rows, err := tx.QueryContext(ctx, `SELECT `+readColumns+` FROM read_log WHERE day = $1 ORDER BY writer, n`, day)
-	_, err = collect(rows, err, func(rows *sql.Rows) (struct{}, error) {
+	err = each(rows, err, func(rows *sql.Rows) error {
 		e, err := scanRead(rows)
 		if err != nil {
-			return struct{}{}, err
+			return err
 		}
 		c := found[e.Writer]
 		if c == nil {
@@ -105,7 +105,7 @@ func (tx *Tx) verifyReadDay(ctx context.Context, r *Report, day string) error {
 		}
 		c.Head = e.Hash
 		r.Reads++
-		return struct{}{}, nil
+		return nil
 	})
 	for _, c := range chains {
 		if f := found[c.Writer]; f == nil || f.Entries != c.Entries || !bytes.Equal(f.Head, c.Head) {
