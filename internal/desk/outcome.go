@@ -214,7 +214,7 @@ func (d *Desk) erase(ctx context.Context, tx *store.Tx, by grievance.Actor, post
 			return err
 		}
 		err = d.change(ctx, tx, by, c, grievance.Erased, func(_ *store.Tx, c *grievance.Case, ch *change) error {
-			ch.data, ch.text = map[string]any{"posts": posts}, reason
+			ch.data, ch.text = map[string]any{"posts": posts, "texts": tx.ErasedTexts(c.ID)}, reason
 			return nil
 		})
 		if err != nil {

@@ -300,7 +300,7 @@ func (x *recordExport) histories(ctx context.Context, tx *store.Tx) error {
 		}
 		for _, e := range c.Entries {
 			x.manifest.Entries++
-			if err := x.line(x.entry(e, c.ErasedAt)); err != nil {
+			if err := x.line(x.entry(e, c.Erased)); err != nil {
 				return err
 			}
 		}
@@ -310,7 +310,7 @@ func (x *recordExport) histories(ctx context.Context, tx *store.Tx) error {
 	return err
 }
 
-func (x *recordExport) entry(e grievance.Entry, erasedAt int) entryLine {
+func (x *recordExport) entry(e grievance.Entry, erased map[int]bool) entryLine {
 	l := entryLine{N: e.N, At: e.At.UnixMilli(), Actor: string(e.Actor), ActorID: e.ActorID, ChargeID: e.ChargeID, Event: string(e.Event), From: string(e.From), To: string(e.To), OfficeID: e.OfficeID, Data: e.Data,
 		Commitment: grievance.HashText(e.Commit), Prev: grievance.HashText(e.Prev), Hash: grievance.HashText(e.Hash)}
 	switch {
@@ -318,7 +318,7 @@ func (x *recordExport) entry(e grievance.Entry, erasedAt int) entryLine {
 	case len(e.Salt) > 0 || e.Text != "":
 		l.Text, l.Salt = &e.Text, grievance.HashText(e.Salt)
 	case len(e.Commit) > 0:
-		l.Erased = erasedAt > e.N
+		l.Erased = erased[e.N] || x.request.Days.To != "" // what came after the span is not looked at
 	}
 	return l
 }

@@ -2,6 +2,7 @@ package grievance
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"time"
 )
 
@@ -23,6 +24,21 @@ type Entry struct {
 	Commit   []byte // SHA-256 over salt and text; empty without text
 	Prev     []byte
 	Hash     []byte
+}
+
+// ErasedTexts are the entries whose texts a later entry says to have erased.
+func ErasedTexts(entries []Entry) map[int]bool {
+	erased := map[int]bool{}
+	for _, e := range entries {
+		var data struct{ Texts []int }
+		if e.Event != Erased || json.Unmarshal([]byte(e.Data), &data) != nil {
+			continue
+		}
+		for _, n := range data.Texts {
+			erased[n] = n < e.N
+		}
+	}
+	return erased
 }
 
 // Commitment binds a text to its entry without revealing it.

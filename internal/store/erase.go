@@ -169,9 +169,17 @@ func (tx *Tx) eraseHistory(ctx context.Context, id grievance.ID, words *quoted) 
 		if _, err := tx.ExecContext(ctx, `DELETE FROM history_texts WHERE case_id = $1 AND n = $2`, id, e.N); err != nil {
 			return err
 		}
+		if tx.erased == nil {
+			tx.erased = map[grievance.ID][]int{}
+		}
+		tx.erased[id] = append(tx.erased[id], e.N)
 	}
 	return nil
 }
+
+// ErasedTexts are the entries of the case whose texts the transaction has erased. The
+// entry that tells of the erasure names them: a text that nobody names was taken away.
+func (tx *Tx) ErasedTexts(c grievance.ID) []int { return tx.erased[c] }
 
 // eraseReplies cuts the words out of what was written to citizens. A text that has not
 // gone out yet is no longer what was approved: it is cancelled.

@@ -98,7 +98,7 @@ func TestErasureBlanksEveryCopy(t *testing.T) {
 		if len(cases) != 1 || cases[0] != c.ID {
 			t.Errorf("cases touched: %v, want %s", cases, c.ID)
 		}
-		return tx.Record(t.Context(), grievance.System, grievance.Erased, c, c.State, nil, "", noon)
+		return tx.Record(t.Context(), grievance.System, grievance.Erased, c, c.State, map[string]any{"texts": tx.ErasedTexts(c.ID)}, "", noon)
 	})
 	if left := tablesWith(t, s, planted); len(left) > 0 {
 		t.Errorf("the word still stands in %v", left)

@@ -44,7 +44,7 @@ type CaseRecord struct {
 	Number   string
 	Excluded bool // somebody is kept away from it
 	Entries  []grievance.Entry
-	ErasedAt int // the newest entry that says that words were erased; 0 without texts
+	Erased   map[int]bool // entries whose texts were erased; only with texts
 	// Last and Head are where the case says that its history ends, or where the span ends.
 	Last int
 	Head []byte
@@ -59,7 +59,7 @@ func (tx *Tx) EachCase(ctx context.Context, d Days, texts bool, do func(CaseReco
 	}
 	w := &where{}
 	LogFilter{From: from, To: to}.within(w)
-	text, erased := `'', NULL`, `0`
+	text := `'', NULL`
 	tables := `(SELECT case_id, MIN(n) AS first_n, MAX(n) AS last_n FROM history WHERE ` + w.String() + ` GROUP BY case_id) AS s
 		JOIN history h ON h.case_id = s.case_id AND h.n >= s.first_n AND h.n <= s.last_n`
 	if len(w.args) == 0 {
@@ -67,10 +67,10 @@ func (tx *Tx) EachCase(ctx context.Context, d Days, texts bool, do func(CaseReco
 	}
 	tables += ` LEFT JOIN cases c ON c.id = h.case_id`
 	if texts {
-		text, erased = `COALESCE(t.text, ''), t.salt`, `(SELECT COALESCE(MAX(e.n), 0) FROM history e WHERE e.case_id = h.case_id AND e.event = 'erased')`
+		text = `COALESCE(t.text, ''), t.salt`
 		tables += ` LEFT JOIN history_texts t ON t.case_id = h.case_id AND t.n = h.n`
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT h.case_id, h.n, h.at, h.actor, h.actor_id, h.charge_id, h.event, h.from_state, h.to_state, h.office_id, h.data, h.commitment, h.prev, h.hash, `+text+`, `+erased+`,
+	rows, err := tx.QueryContext(ctx, `SELECT h.case_id, h.n, h.at, h.actor, h.actor_id, h.charge_id, h.event, h.from_state, h.to_state, h.office_id, h.data, h.commitment, h.prev, h.hash, `+text+`,
 		COALESCE(c.number, ''), COALESCE(c.entries, 0), c.head, EXISTS (SELECT 1 FROM case_exclusions x WHERE x.case_id = h.case_id)
 		FROM `+tables+` ORDER BY h.case_id, h.n`, w.args...)
 	var now CaseRecord
@@ -81,13 +81,16 @@ func (tx *Tx) EachCase(ctx context.Context, d Days, texts bool, do func(CaseReco
 		if end := now.Entries[len(now.Entries)-1]; !to.IsZero() {
 			now.Last, now.Head = end.N, end.Hash
 		}
+		if texts {
+			now.Erased = grievance.ErasedTexts(now.Entries)
+		}
 		return do(now)
 	}
 	err = each(rows, err, func(r *sql.Rows) error {
 		var e grievance.Entry
 		var c CaseRecord
 		var when int64
-		if err := r.Scan(&e.CaseID, &e.N, &when, &e.Actor, &e.ActorID, &e.ChargeID, &e.Event, &e.From, &e.To, &e.OfficeID, &e.Data, &e.Commit, &e.Prev, &e.Hash, &e.Text, &e.Salt, &c.ErasedAt,
+		if err := r.Scan(&e.CaseID, &e.N, &when, &e.Actor, &e.ActorID, &e.ChargeID, &e.Event, &e.From, &e.To, &e.OfficeID, &e.Data, &e.Commit, &e.Prev, &e.Hash, &e.Text, &e.Salt,
 			&c.Number, &c.Last, &c.Head, &c.Excluded); err != nil {
 			return err
 		}

@@ -97,6 +97,7 @@ type Tx struct {
 	counters map[counterKey]int64
 	posts    map[postCounterKey]int64
 	entries  []*grievance.Entry
+	erased   map[grievance.ID][]int // entries whose texts were erased, by case
 	jobs     []river.InsertManyParams
 	telling  bool // a round of mail is ordered
 	after    []func()

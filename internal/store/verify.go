@@ -97,12 +97,7 @@ func (tx *Tx) verifyHistories(ctx context.Context, r *Report) error {
 // checkChain follows the chain of one case to its head.
 func (r *Report) checkChain(h chainHead, entries []grievance.Entry) {
 	r.Entries += int64(len(entries))
-	erasedAt := 0 // the newest entry that says that words were erased
-	for _, e := range entries {
-		if e.Event == grievance.Erased {
-			erasedAt = e.N
-		}
-	}
+	erased := grievance.ErasedTexts(entries)
 	var prev []byte
 	for i, e := range entries {
 		switch {
@@ -117,7 +112,7 @@ func (r *Report) checkChain(h chainHead, entries []grievance.Entry) {
 			r.add("case %s, entry %d: text changed", h.id, e.N)
 		case len(e.Salt) == 0 && e.Text != "":
 			r.add("case %s, entry %d: text without salt", h.id, e.N)
-		case len(e.Salt) == 0 && len(e.Commit) > 0 && erasedAt < e.N:
+		case len(e.Salt) == 0 && len(e.Commit) > 0 && !erased[e.N]:
 			r.add("case %s, entry %d: text missing", h.id, e.N)
 		}
 		prev = e.Hash
