@@ -53,7 +53,7 @@ func newRecord(t *testing.T) *record {
 		}
 		for range 3 {
 			w.Must(w.Desk.Note(ctx, w.State, w.cases[r.IntN(len(w.cases))], fmt.Sprint("seen on the spot, finding ", r.IntN(1000)), nil))
-			w.Must(w.Desk.Hold(ctx, w.State, w.Account.ID, "while the words are checked"))
+			w.Must(w.Desk.Hold(ctx, w.State, desk.HoldRequest{AccountID: w.Account.ID, Reason: "while the words are checked"}))
 		}
 		for _, p := range programs {
 			w.Desk.Reads = p
