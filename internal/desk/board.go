@@ -24,7 +24,7 @@ type Bar struct {
 func (d *Desk) Bar(ctx context.Context, by grievance.Actor) (b Bar, err error) {
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
 		if by.May(grievance.MaySort) {
-			if b.Waiting, b.Danger, err = tx.WaitingPosts(ctx); err != nil {
+			if b.Waiting, b.Danger, err = tx.WaitingPosts(ctx, by.Scope); err != nil {
 				return err
 			}
 		}
@@ -73,13 +73,13 @@ func (d *Desk) Queue(ctx context.Context, by grievance.Actor, r QueueRequest) (q
 		r.Limit = 30
 	}
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		if q.Posts, err = tx.SortingQueue(ctx, r.After, r.Limit); err != nil {
+		if q.Posts, err = tx.SortingQueue(ctx, by.Scope, r.After, r.Limit); err != nil {
 			return err
 		}
-		if q.Waiting, q.Danger, err = tx.WaitingPosts(ctx); err != nil {
+		if q.Waiting, q.Danger, err = tx.WaitingPosts(ctx, by.Scope); err != nil {
 			return err
 		}
-		tallies, err := tx.PostTallies(ctx, d.Now().In(grievance.India).Format("2006-01-02"))
+		tallies, err := tx.PostTallies(ctx, by.Scope, d.Now().In(grievance.India).Format("2006-01-02"))
 		for _, t := range tallies {
 			q.ReceivedToday += t.N
 			if t.Sorted == grievance.SortCase || t.Sorted == grievance.SortKept || t.Sorted == grievance.SortOwn {
@@ -113,11 +113,11 @@ func (d *Desk) SortingPost(ctx context.Context, by grievance.Actor, id grievance
 		return v, grievance.ErrForbidden
 	}
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		if v.Post, err = tx.Post(ctx, id); err != nil {
+		if v.Post, err = d.seenPost(ctx, tx, by, id); err != nil {
 			return err
 		}
 		if v.Post.Author.ID != 0 {
-			if v.AuthorCases, v.AuthorSettled, err = tx.CountByAuthor(ctx, v.Post.Author.ID); err != nil {
+			if v.AuthorCases, v.AuthorSettled, err = tx.CountByAuthor(ctx, by.Scope, v.Post.Author.ID); err != nil {
 				return err
 			}
 		}
@@ -188,7 +188,7 @@ func (d *Desk) Kept(ctx context.Context, by grievance.Actor, before grievance.ID
 		return nil, grievance.ErrForbidden
 	}
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		posts, err = tx.KeptPosts(ctx, before, 50)
+		posts, err = tx.KeptPosts(ctx, by.Scope, before, 50)
 		return err
 	})
 	d.Reads.noteList(by, "kept", len(posts))
@@ -278,7 +278,7 @@ func (d *Desk) Figures(ctx context.Context, by grievance.Actor) (f Figures, err 
 			f.Total.add(t)
 		}
 		f.Districts, f.Departments = lines(districts), lines(departments)
-		f.Posts, err = tx.PostTallies(ctx, d.Now().In(grievance.India).AddDate(0, 0, -30).Format("2006-01-02"))
+		f.Posts, err = tx.PostTallies(ctx, by.Scope, d.Now().In(grievance.India).AddDate(0, 0, -30).Format("2006-01-02"))
 		return err
 	})
 	return f, err

@@ -129,14 +129,14 @@ func (d *Desk) notify(ctx context.Context, tx *store.Tx, officeID int, c *grieva
 // answering is who answers for the case in an office; an office that it complains of is
 // passed over.
 func (d *Desk) answering(ctx context.Context, tx *store.Tx, officeID int, c *grievance.Case) (office.Answering, error) {
-	var skip []int
+	var excluded []store.Exclusion
 	if c.Against {
 		var err error
-		if skip, err = tx.ExcludedOffices(ctx, c.ID); err != nil {
+		if excluded, err = tx.Exclusions(ctx, c.ID); err != nil {
 			return office.Answering{}, err
 		}
 	}
-	return d.Office.Answering(ctx, tx, officeID, c, d.Now(), skip...)
+	return d.Office.Answering(ctx, tx, officeID, c, d.Now(), officesOf(excluded)...)
 }
 
 // notifyOfficer tells an officer of a case: the substitute of one on leave, the office

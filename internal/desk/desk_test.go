@@ -145,7 +145,7 @@ func TestTheThirdReturnGoesToTheStateCell(t *testing.T) {
 func TestWhoIsComplainedOfDoesNotSeeIt(t *testing.T) {
 	w := desktest.New(t)
 	id := w.Open("asha")
-	w.Must(w.Desk.Exclude(t.Context(), w.Clerk, id, w.Magistrate.ID, 0))
+	w.Must(w.Desk.Exclude(t.Context(), w.Clerk, id, store.Exclusion{OfficerID: w.Magistrate.ID}))
 	if _, err := w.Desk.Case(t.Context(), w.Magistrate, id); !errors.Is(err, grievance.ErrNotFound) {
 		t.Errorf("the officer complained of reads it: %v", err)
 	}
@@ -263,8 +263,10 @@ func TestPermissionsAreRefused(t *testing.T) {
 		"reject": func(by grievance.Actor) error {
 			return w.Desk.Reject(t.Context(), by, id, "court", "a case is before the court")
 		},
-		"watch":    func(by grievance.Actor) error { return w.Desk.Watch(t.Context(), by, id, true) },
-		"exclude":  func(by grievance.Actor) error { return w.Desk.Exclude(t.Context(), by, id, w.Field.ID, 0) },
+		"watch": func(by grievance.Actor) error { return w.Desk.Watch(t.Context(), by, id, true) },
+		"exclude": func(by grievance.Actor) error {
+			return w.Desk.Exclude(t.Context(), by, id, store.Exclusion{OfficerID: w.Field.ID})
+		},
 		"withdraw": func(by grievance.Actor) error { return w.Desk.Withdraw(t.Context(), by, id, "wishes so") },
 		"note":     func(by grievance.Actor) error { return w.Desk.Note(t.Context(), by, id, "seen", nil) },
 	} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/store"
@@ -40,7 +41,7 @@ func (d *Desk) JoinAll(ctx context.Context, by grievance.Actor, requests []JoinR
 	}
 	err = d.Store.Tx(ctx, func(tx *store.Tx) error {
 		late = nil
-		posts, err := postsByID(ctx, tx, requests, func(r JoinRequest) grievance.ID { return r.PostID })
+		posts, err := d.postsByID(ctx, tx, by, len(requests), func(i int) grievance.ID { return requests[i].PostID })
 		if err != nil {
 			return err
 		}
@@ -83,6 +84,9 @@ func (d *Desk) join(ctx context.Context, tx *store.Tx, by grievance.Actor, c *gr
 	}
 	return d.change(ctx, tx, by, c, grievance.Joined, func(tx *store.Tx, c *grievance.Case, ch *change) error {
 		ch.data = map[string]any{"post": p.ID, "copy_of": copyOf}
+		if err := d.takeOver(ctx, tx, c, ch, p.ID); err != nil {
+			return err
+		}
 		k, err := tx.ComplainantByAuthor(ctx, c.ID, p.Author.ID)
 		if isNone(err) {
 			return d.joinNew(ctx, tx, c, p)
@@ -92,6 +96,23 @@ func (d *Desk) join(ctx context.Context, tx *store.Tx, by grievance.Actor, c *gr
 		}
 		return d.hear(ctx, tx, c, k, p)
 	})
+}
+
+// takeOver hides the case from whom the post complains of, too.
+func (d *Desk) takeOver(ctx context.Context, tx *store.Tx, c *grievance.Case, ch *change, post grievance.ID) error {
+	said, err := tx.PostExclusions(ctx, post)
+	if err != nil {
+		return err
+	}
+	known, err := tx.Exclusions(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	more := slices.DeleteFunc(said, func(x store.Exclusion) bool { return slices.Contains(known, x) })
+	if len(more) == 0 {
+		return nil
+	}
+	return d.keepAway(ctx, tx, c, ch, more...)
 }
 
 // joinNew makes the author one more complainant of the case.

@@ -69,19 +69,25 @@ func (d *Desk) moveTo(ctx context.Context, tx *store.Tx, c *grievance.Case, ch *
 	if officeID == c.OfficeID && ch.event != grievance.Routed {
 		return grievance.Invalid("office", "error.same_office")
 	}
-	excluded, err := tx.ExcludedOffices(ctx, c.ID)
+	excluded, err := tx.Exclusions(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	for _, x := range excluded {
-		if x == officeID {
-			return grievance.Invalid("office", "error.office_complained_of")
-		}
+	if d.Office.Under(officeID, officesOf(excluded)) {
+		return grievance.Invalid("office", "error.office_complained_of")
 	}
 	if ch.data == nil {
 		ch.data = map[string]any{}
 	}
 	ch.data["from"], ch.data["to"], ch.text = c.OfficeID, officeID, words
+	d.place(c, officeID)
+	return d.received(ctx, tx, c, ch)
+}
+
+// place puts a case into an office, where it lies by district and department, and takes it
+// from its officer.
+func (d *Desk) place(c *grievance.Case, officeID int) {
+	o, _ := d.Office.Office(officeID)
 	c.OfficeID, c.OfficerID = officeID, 0
 	if o.DepartmentID != 0 {
 		c.DepartmentID = d.Office.TopDepartment(o.DepartmentID)
@@ -89,7 +95,6 @@ func (d *Desk) moveTo(ctx context.Context, tx *store.Tx, c *grievance.Case, ch *
 	if o.DistrictID != 0 && !d.Office.Serves(officeID, c.DistrictID) {
 		c.DistrictID = o.DistrictID
 	}
-	return d.received(ctx, tx, c, ch)
 }
 
 // received tells those who answer for the case's new office; where nobody works there,
@@ -122,6 +127,13 @@ func (d *Desk) Assign(ctx context.Context, by grievance.Actor, id, officer griev
 		}
 		if !holds {
 			return grievance.Invalid("officer", "error.officer_not_in_office")
+		}
+		hidden, err := d.hiddenFrom(ctx, tx, c.ID, officer)
+		if err != nil {
+			return err
+		}
+		if hidden {
+			return grievance.Invalid("officer", "error.officer_complained_of")
 		}
 		c.OfficerID = officer
 		ch.data = map[string]any{"officer": officer}
@@ -207,30 +219,6 @@ func (d *Desk) Refer(ctx context.Context, by grievance.Actor, id grievance.ID, r
 	})
 }
 
-// Exclude hides the case from an officer or office it complains of: lists, counts,
-// search and notices. A case that lies with the office itself moves to its senior.
-func (d *Desk) Exclude(ctx context.Context, by grievance.Actor, id, officer grievance.ID, officeID int) error {
-	if officer == 0 && officeID == 0 {
-		return grievance.Invalid("office", "error.choose")
-	}
-	return d.act(ctx, by, id, grievance.MayExclude, grievance.Excluded, func(tx *store.Tx, c *grievance.Case, ch *change) error {
-		ch.data = map[string]any{"officer": officer, "office": officeID}
-		c.Against, c.Sensitive = true, true
-		if c.OfficerID == officer {
-			c.OfficerID = 0
-		}
-		if officeID != 0 && c.OfficeID == officeID {
-			above := d.Office.Above(officeID)
-			if len(above) == 0 {
-				return grievance.Invalid("office", "error.no_senior")
-			}
-			c.OfficeID, c.OfficerID = above[0], 0
-			ch.data["to"] = above[0]
-		}
-		return tx.Exclude(ctx, c.ID, officer, officeID)
-	})
-}
-
 // Escalate raises a case that is over its limit before the next level by hand; Due does
 // it by the clock.
 func (d *Desk) Escalate(ctx context.Context, by grievance.Actor, id grievance.ID, reason string) error {
@@ -249,7 +237,11 @@ func (d *Desk) Escalate(ctx context.Context, by grievance.Actor, id grievance.ID
 
 // addOverseer lets the office of the case's level join it.
 func (d *Desk) addOverseer(ctx context.Context, tx *store.Tx, c *grievance.Case) error {
-	o := d.overseerOffice(c)
+	excluded, err := tx.Exclusions(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	o := d.overseerOffice(c, officesOf(excluded))
 	if err := tx.AddOverseer(ctx, c.ID, store.Overseer{Level: c.Level, Round: c.Round, OfficeID: o, Since: d.Now()}); err != nil {
 		return fmt.Errorf("overseer of level %d: %w", c.Level, err)
 	}
@@ -258,8 +250,8 @@ func (d *Desk) addOverseer(ctx context.Context, tx *store.Tx, c *grievance.Case)
 
 // overseerOffice is the office of the level: the district's administration (level 1), the
 // department's headquarters (2), the state cell (3); each the next above where it is the
-// responsible office itself.
-func (d *Desk) overseerOffice(c *grievance.Case) int {
+// responsible office itself, or complained of.
+func (d *Desk) overseerOffice(c *grievance.Case, complainedOf []int) int {
 	cell := d.Office.StateCell()
 	ladder := []int{}
 	for _, o := range d.Office.Offices(d.Now()) {
@@ -274,7 +266,7 @@ func (d *Desk) overseerOffice(c *grievance.Case) int {
 	}
 	level := c.Level
 	for _, o := range ladder {
-		if o == c.OfficeID {
+		if o == c.OfficeID || d.Office.Under(o, complainedOf) {
 			continue
 		}
 		if level--; level == 0 {

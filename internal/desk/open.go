@@ -26,10 +26,12 @@ type OpenRequest struct {
 	Urgency      grievance.Urgency
 	// OfficeID overrides the route: a clerk knows better.
 	OfficeID int
-	// Against: it complains of an officer or office. The excluded ones never see it.
-	Against        bool
-	ExcludeOfficer grievance.ID
-	ExcludeOffice  int
+	// Against: it complains of an officer or office. Whom it complains of never sees it; the
+	// level above examines. Vigilance is an office of that department that joins, or 0. Only
+	// a person decides either.
+	Against   bool
+	Exclude   store.Exclusion
+	Vigilance int
 }
 
 // Opened is what became of one request.
@@ -50,7 +52,7 @@ func (d *Desk) Open(ctx context.Context, by grievance.Actor, requests []OpenRequ
 	var opened []Opened
 	err := d.Store.Tx(ctx, func(tx *store.Tx) error {
 		opened = opened[:0]
-		posts, err := postsByID(ctx, tx, requests, func(r OpenRequest) grievance.ID { return r.PostID })
+		posts, err := d.postsByID(ctx, tx, by, len(requests), func(i int) grievance.ID { return requests[i].PostID })
 		if err != nil {
 			return err
 		}
@@ -88,29 +90,52 @@ func (d *Desk) Open(ctx context.Context, by grievance.Actor, requests []OpenRequ
 	return opened, err
 }
 
-// postsByID reads the posts of requests in one go.
-func postsByID[R any](ctx context.Context, tx *store.Tx, requests []R, of func(R) grievance.ID) (map[grievance.ID]*grievance.StoredPost, error) {
-	ids := make([]grievance.ID, len(requests))
-	for i, r := range requests {
-		ids[i] = of(r)
+// postsByID reads the posts of n requests in one go, as far as the actor may see them.
+func (d *Desk) postsByID(ctx context.Context, tx *store.Tx, by grievance.Actor, n int, of func(i int) grievance.ID) (map[grievance.ID]*grievance.StoredPost, error) {
+	ids := make([]grievance.ID, n)
+	for i := range ids {
+		ids[i] = of(i)
 	}
 	posts, err := tx.PostsByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	byID := make(map[grievance.ID]*grievance.StoredPost, len(posts))
 	for _, p := range posts {
 		byID[p.ID] = p
+	}
+	if !by.Scope.Unseen() {
+		return byID, nil
+	}
+	seen, err := tx.SeenPosts(ctx, by.Scope, ids)
+	for id := range byID {
+		if !slices.Contains(seen, id) {
+			delete(byID, id)
+		}
 	}
 	return byID, err
 }
 
 func (d *Desk) open(ctx context.Context, tx *store.Tx, by grievance.Actor, p *grievance.StoredPost, r OpenRequest, serial int64, accounts map[int]grievance.OfficialAccount) (Opened, error) {
 	if p.CaseID != 0 {
-		c, err := tx.Case(ctx, grievance.Scope{All: true}, p.CaseID)
+		c, err := tx.Case(ctx, by.Scope, p.CaseID)
 		if err != nil {
 			return Opened{}, err
 		}
 		return Opened{PostID: p.ID, CaseID: c.ID, Number: c.Number, Already: true}, nil
 	}
-	c, why, err := d.newCase(p, r, serial)
+	if err := d.neverAlone(by, p, r); err != nil {
+		return Opened{}, err
+	}
+	excluded, err := d.complainedOf(ctx, tx, by, p, r)
+	if err != nil {
+		return Opened{}, err
+	}
+	senior, err := d.examiner(ctx, tx, excluded)
+	if err != nil {
+		return Opened{}, err
+	}
+	c, why, err := d.newCase(p, r, serial, senior, officesOf(excluded))
 	if err != nil {
 		return Opened{}, err
 	}
@@ -119,8 +144,8 @@ func (d *Desk) open(ctx context.Context, tx *store.Tx, by grievance.Actor, p *gr
 	if err := tx.InsertCase(ctx, c); err != nil {
 		return Opened{}, err
 	}
-	if r.ExcludeOfficer != 0 || r.ExcludeOffice != 0 {
-		if err := tx.Exclude(ctx, c.ID, r.ExcludeOfficer, r.ExcludeOffice); err != nil {
+	for _, x := range excluded {
+		if err := tx.Exclude(ctx, c.ID, x); err != nil {
 			return Opened{}, err
 		}
 	}
@@ -148,12 +173,59 @@ func (d *Desk) open(ctx context.Context, tx *store.Tx, by grievance.Actor, p *gr
 	if err := d.acknowledge(ctx, tx, c, k, p, accounts); err != nil {
 		return Opened{}, err
 	}
-	return Opened{PostID: p.ID, CaseID: c.ID, Number: c.Number}, d.save(ctx, tx, by, c, &before, ch)
+	if err := d.save(ctx, tx, by, c, &before, ch); err != nil {
+		return Opened{}, err
+	}
+	return Opened{PostID: p.ID, CaseID: c.ID, Number: c.Number}, d.decided(ctx, tx, by, c, excluded, r.Vigilance)
+}
+
+// complainedOf is whom the case will be hidden from: as the clerk says, and as was said of
+// the post before. Nobody opens what complains of themselves.
+func (d *Desk) complainedOf(ctx context.Context, tx *store.Tx, by grievance.Actor, p *grievance.StoredPost, r OpenRequest) ([]store.Exclusion, error) {
+	all, err := tx.PostExclusions(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	if r.Exclude != (store.Exclusion{}) {
+		if err := d.checkExclusion("whom", r.Exclude); err != nil {
+			return nil, err
+		}
+		if complainsOf(by, r.Exclude) {
+			return nil, grievance.Invalid("whom", "error.own_complaint")
+		}
+		if !slices.Contains(all, r.Exclude) {
+			all = append(all, r.Exclude)
+		}
+	}
+	if (len(all) > 0 || r.Vigilance != 0) && !by.May(grievance.MayExclude) {
+		return nil, grievance.ErrForbidden
+	}
+	return all, nil
+}
+
+// decided writes down whom a new case is kept from, and lets vigilance join.
+func (d *Desk) decided(ctx context.Context, tx *store.Tx, by grievance.Actor, c *grievance.Case, excluded []store.Exclusion, vigilance int) error {
+	for _, x := range excluded {
+		if err := tx.ExcludeBeside(ctx, c.ID, x); err != nil {
+			return err
+		}
+		if err := tx.Record(ctx, by, grievance.Excluded, c, c.State, map[string]any{"officer": x.OfficerID, "office": x.OfficeID}, "", d.Now()); err != nil {
+			return err
+		}
+	}
+	if vigilance == 0 || vigilance == c.OfficeID {
+		return nil
+	}
+	if err := d.involve(ctx, tx, c, vigilance); err != nil {
+		return err
+	}
+	return tx.Record(ctx, by, grievance.Involved, c, c.State, map[string]any{"office": vigilance}, "", d.Now())
 }
 
 // newCase fills in a case from the post, the request and the route. Its state says
-// whether the route found an office of its own.
-func (d *Desk) newCase(p *grievance.StoredPost, r OpenRequest, serial int64) (*grievance.Case, []string, error) {
+// whether the route found an office of its own. senior examines what complains of
+// somebody; 0 when nobody is named.
+func (d *Desk) newCase(p *grievance.StoredPost, r OpenRequest, serial int64, senior int, excluded []int) (*grievance.Case, []string, error) {
 	now := d.Now()
 	if r.Kind == "" {
 		r.Kind = p.Verdict.Kind
@@ -174,17 +246,17 @@ func (d *Desk) newCase(p *grievance.StoredPost, r OpenRequest, serial int64) (*g
 	if r.SubjectID != 0 && !known {
 		return nil, nil, grievance.Invalid("subject", "error.choose")
 	}
-	var excluded []int
-	if r.ExcludeOffice != 0 {
-		excluded = []int{r.ExcludeOffice}
-	}
 	route := d.Office.Route(office.Question{SubjectID: r.SubjectID, DepartmentID: r.DepartmentID, DistrictID: r.DistrictID, PlaceID: r.PlaceID, At: p.ReceivedAt, Now: now, Against: r.Against, Excluded: excluded})
-	if r.OfficeID != 0 {
-		if o, ok := d.Office.Office(r.OfficeID); !ok || !o.Open(now) || r.OfficeID == r.ExcludeOffice {
+	switch {
+	case r.OfficeID != 0:
+		if o, ok := d.Office.Office(r.OfficeID); !ok || !o.Open(now) || d.Office.Under(r.OfficeID, excluded) {
 			return nil, nil, grievance.Invalid("office", "error.choose")
 		}
 		route.OfficeID, route.Why = r.OfficeID, []string{"route.by_clerk"}
+	case senior != 0:
+		route.OfficeID, route.Why = senior, []string{"route.senior"}
 	}
+	against := r.Against || senior != 0 || len(excluded) > 0
 	title := clean(r.Title)
 	if title == "" && known {
 		title = subject.Name(p.Verdict.Language)
@@ -196,11 +268,14 @@ func (d *Desk) newCase(p *grievance.StoredPost, r OpenRequest, serial int64) (*g
 		ID: d.Store.NewID(now), Number: grievance.RegistrationNumber(now, serial), State: grievance.Received, Kind: r.Kind,
 		Title: title, Excerpt: grievance.Excerpt(p.Text, 160), Channel: p.Channel, Language: p.Verdict.Language,
 		OfficeID: route.OfficeID, DistrictID: route.DistrictID, DepartmentID: route.DepartmentID, SubjectID: r.SubjectID, PlaceID: r.PlaceID,
-		Urgency: r.Urgency, Sensitive: p.Verdict.Sensitive || subject.Sensitive || r.Against, Against: r.Against, Complained: 1,
+		Urgency: r.Urgency, Sensitive: p.Verdict.Sensitive || subject.Sensitive || against, Against: against, Complained: 1,
 		ReceivedAt: p.ReceivedAt, OpenedAt: now, ClockStart: p.ReceivedAt,
 	}
+	if against || r.OfficeID != 0 {
+		d.place(c, route.OfficeID)
+	}
 	d.startClock(c, subject)
-	if route.OfficeID != d.Office.StateCell() || r.OfficeID != 0 {
+	if route.OfficeID != d.Office.StateCell() || r.OfficeID != 0 || senior != 0 {
 		c.State = grievance.Assigned
 	}
 	return c, route.Why, nil
@@ -268,7 +343,7 @@ func (d *Desk) Keep(ctx context.Context, by grievance.Actor, posts []grievance.I
 		return grievance.Invalid("reason", "error.reason_required")
 	}
 	return d.Store.Tx(ctx, func(tx *store.Tx) error {
-		found, err := tx.PostsByID(ctx, posts)
+		found, err := d.seenPosts(ctx, tx, by, posts)
 		if err != nil {
 			return err
 		}
@@ -282,9 +357,6 @@ func (d *Desk) Keep(ctx context.Context, by grievance.Actor, posts []grievance.I
 			}
 			tx.Tell(store.Change{PostID: p.ID})
 		}
-		if len(found) != len(posts) {
-			return grievance.ErrNotFound
-		}
 		return nil
 	})
 }
@@ -295,7 +367,7 @@ func (d *Desk) Undo(ctx context.Context, by grievance.Actor, post grievance.ID) 
 		return grievance.ErrForbidden
 	}
 	return d.Store.Tx(ctx, func(tx *store.Tx) error {
-		p, err := tx.Post(ctx, post)
+		p, err := d.seenPost(ctx, tx, by, post)
 		if err != nil {
 			return err
 		}
@@ -319,7 +391,7 @@ func (d *Desk) MarkDanger(ctx context.Context, by grievance.Actor, post grievanc
 		return grievance.ErrForbidden
 	}
 	return d.Store.Tx(ctx, func(tx *store.Tx) error {
-		p, err := tx.Post(ctx, post)
+		p, err := d.seenPost(ctx, tx, by, post)
 		if err != nil {
 			return err
 		}

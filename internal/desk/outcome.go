@@ -138,6 +138,9 @@ func (d *Desk) again(ctx context.Context, tx *store.Tx, c *grievance.Case, e gri
 	if c.Level == grievance.TopLevel {
 		c.EscalateAt = time.Time{} // nobody stands above
 	}
+	if err := d.involveAgain(ctx, tx, c); err != nil {
+		return err
+	}
 	if err := d.addOverseer(ctx, tx, c); err != nil {
 		return err
 	}
@@ -193,7 +196,12 @@ func (d *Desk) Erase(ctx context.Context, by grievance.Actor, posts []grievance.
 	if err != nil {
 		return err
 	}
-	return d.Store.Tx(ctx, func(tx *store.Tx) error { return d.erase(ctx, tx, by, posts, reason) })
+	return d.Store.Tx(ctx, func(tx *store.Tx) error {
+		if _, err := d.seenPosts(ctx, tx, by, posts); err != nil {
+			return err
+		}
+		return d.erase(ctx, tx, by, posts, reason)
+	})
 }
 
 func (d *Desk) erase(ctx context.Context, tx *store.Tx, by grievance.Actor, posts []grievance.ID, reason string) error {

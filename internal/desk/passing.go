@@ -307,12 +307,12 @@ func (d *Desk) leaveClosed(ctx context.Context, tx *store.Tx, c *grievance.Case)
 // instead is the open office that gets a case of a closed one: the one that is meant to,
 // else the next level above; one that reaches it and that it does not complain of.
 func (d *Desk) instead(ctx context.Context, tx *store.Tx, c *grievance.Case, meant int) (int, error) {
-	excluded, err := tx.ExcludedOffices(ctx, c.ID)
+	excluded, err := tx.Exclusions(ctx, c.ID)
 	if err != nil {
 		return 0, err
 	}
 	for _, to := range append([]int{meant}, d.Office.Ladder(c.OfficeID, c, d.Now())...) {
-		if o, ok := d.Office.Office(to); ok && to != c.OfficeID && o.Reaches(c) && !d.Office.Under(to, excluded) {
+		if o, ok := d.Office.Office(to); ok && to != c.OfficeID && o.Reaches(c) && !d.Office.Under(to, officesOf(excluded)) {
 			return to, nil
 		}
 	}

@@ -220,22 +220,22 @@ func displayName(a grievance.Author) string {
 
 // CaseView is all of a case that its page shows.
 type CaseView struct {
-	Case            *grievance.Case
-	Posts           []*grievance.StoredPost
-	Complainants    []*grievance.Complainant
-	Reports         []*grievance.Report
-	Replies         []*grievance.Reply
-	History         []grievance.Entry
-	Steps           []grievance.Step // how the due time came about
-	Overseers       []store.Overseer
-	References      []grievance.Reference
-	Officers        map[grievance.ID]grievance.Officer // all that occur
-	Accounts        []grievance.OfficialAccount
-	NoteFiles       []grievance.File
-	PostFiles       map[grievance.ID][]grievance.File
-	ExcludedOffices []int
-	Answering       office.Answering                   // who answers for the case's office now
-	For             map[grievance.ID]grievance.Officer // by charge: whose it was where somebody else acted under it
+	Case         *grievance.Case
+	Posts        []*grievance.StoredPost
+	Complainants []*grievance.Complainant
+	Reports      []*grievance.Report
+	Replies      []*grievance.Reply
+	History      []grievance.Entry
+	Steps        []grievance.Step // how the due time came about
+	Overseers    []store.Overseer
+	References   []grievance.Reference
+	Officers     map[grievance.ID]grievance.Officer // all that occur
+	Accounts     []grievance.OfficialAccount
+	NoteFiles    []grievance.File
+	PostFiles    map[grievance.ID][]grievance.File
+	Exclusions   []store.Exclusion                  // whom it complains of
+	Answering    office.Answering                   // who answers for the case's office now
+	For          map[grievance.ID]grievance.Officer // by charge: whose it was where somebody else acted under it
 }
 
 // Case reads a case within the actor's scope.
@@ -280,7 +280,7 @@ func (d *Desk) fill(ctx context.Context, tx *store.Tx, v *CaseView) (err error) 
 	if v.References, err = tx.References(ctx, c.ID); err != nil {
 		return err
 	}
-	if v.ExcludedOffices, err = tx.ExcludedOffices(ctx, c.ID); err != nil {
+	if v.Exclusions, err = tx.Exclusions(ctx, c.ID); err != nil {
 		return err
 	}
 	if v.Answering, err = d.answering(ctx, tx, c.OfficeID, c); err != nil {
@@ -350,6 +350,9 @@ func actedFor(ctx context.Context, tx *store.Tx, entries []grievance.Entry) (map
 
 func officersIn(v *CaseView) []grievance.ID {
 	ids := []grievance.ID{v.Case.OfficerID, v.Case.Approver}
+	for _, x := range v.Exclusions {
+		ids = append(ids, x.OfficerID)
+	}
 	for _, e := range v.History {
 		if e.Actor == grievance.OfficerActor {
 			ids = append(ids, e.ActorID)
@@ -375,7 +378,8 @@ type Holder struct {
 	Substitute grievance.Officer // who acts meanwhile; the zero one: the level above
 }
 
-// Assignable lists the officers who hold a charge in the case's office.
+// Assignable lists the officers who hold a charge in the case's office and of whom it does
+// not complain.
 func (d *Desk) Assignable(ctx context.Context, by grievance.Actor, id grievance.ID) (all []Holder, err error) {
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
 		c, err := tx.Case(ctx, by.Scope, id)
@@ -386,7 +390,17 @@ func (d *Desk) Assignable(ctx context.Context, by grievance.Actor, id grievance.
 		if err != nil {
 			return err
 		}
-		all, err = holders(ctx, tx, charges)
+		var free []store.Held
+		for _, h := range charges {
+			hidden, err := d.hiddenFrom(ctx, tx, c.ID, h.OfficerID)
+			if err != nil {
+				return err
+			}
+			if !hidden {
+				free = append(free, h)
+			}
+		}
+		all, err = holders(ctx, tx, free)
 		return err
 	})
 	return all, err

@@ -197,7 +197,7 @@ func (d *Desk) mayReview(ctx context.Context, tx *store.Tx, by grievance.Actor, 
 		return err
 	}
 	for _, o := range overseers {
-		if o.Round == c.Round && o.OfficeID == by.OfficeID {
+		if o.Round == c.Round && o.OfficeID == by.OfficeID && o.Level != joinedLevel {
 			return nil
 		}
 	}

@@ -41,6 +41,9 @@ type Scope struct {
 	DepartmentID int   // every case of the department
 	Offices      []int // cases of these offices, at most 50
 	OfficerID    ID    // cases assigned to this officer
+	// Joined are offices that were let in to single cases (vigilance): these too, to read
+	// and to note, wherever they lie.
+	Joined []int
 	// Viewer and ViewerOffices are taken out wherever a case complains of them: the officer,
 	// and every office of a charge that the officer holds now, whatever charge is acted
 	// under, with the offices above them, whose orders the officer takes.
@@ -53,11 +56,17 @@ type Scope struct {
 // Unseen says whether anything is hidden from the viewer at all.
 func (s Scope) Unseen() bool { return s.Viewer != 0 || len(s.ViewerOffices) > 0 }
 
-// Unhidden is the same jurisdiction without regard to who is complained of: what kept
-// counters are read by, before the hidden cases are taken off.
+// Unhidden is the same jurisdiction without regard to who is complained of.
 func (s Scope) Unhidden() Scope {
 	s.Viewer, s.ViewerOffices, s.Absent = 0, nil, 0
 	return s
+}
+
+// Columns is the part of the jurisdiction that the columns of a case decide, and by which
+// kept counters are read.
+func (s Scope) Columns() Scope {
+	s.Joined = nil
+	return s.Unhidden()
 }
 
 // ScopeOf is the jurisdiction that a charge gives to its officer under the role.
@@ -86,7 +95,8 @@ func ScopeOf(c Charge, o Office, r RoleDef) Scope {
 	return s
 }
 
-// Holds says whether the case lies in the jurisdiction, exclusions aside.
+// Holds says whether the case lies in the jurisdiction by its columns, exclusions and joined
+// cases aside.
 func (s Scope) Holds(c *Case) bool {
 	switch {
 	case s.All:
@@ -157,6 +167,9 @@ func (a Actor) Can(p Permission, c *Case) bool {
 	}
 	if a.Kind == SystemActor {
 		return true
+	}
+	if len(a.Scope.Joined) > 0 && !a.Scope.Holds(c) { // let in, not responsible
+		return p == MayRead || p == MayNote
 	}
 	if p == MayAccept { // the named officer, or the nodal officer of a case that nobody has
 		return c.OfficerID == a.Holder() || c.OfficerID == 0

@@ -79,6 +79,8 @@ const (
 	Watched    Event = "watched"      // the CM's office watches
 	Referred   Event = "referred"     // a reference of another system
 	Excluded   Event = "excluded"     // whoever is complained of
+	Unexcluded Event = "unexcluded"   // an exclusion that was chosen wrongly
+	Involved   Event = "involved"     // vigilance joined
 	Erased     Event = "erased"       // a citizen's words
 	Warned     Event = "warned"       // half or four fifths of the limit are used
 	Told       Event = "told"         // an officer recorded how a citizen was told

@@ -104,11 +104,31 @@ func (in *Intake) settle(ctx context.Context, tx *store.Tx, p *grievance.StoredP
 		p.Verdict.CopyOf = k.Copy.PostID
 	}
 	p.Urgency = p.Verdict.Urgency
+	if err := hide(ctx, tx, p.ID, k); err != nil {
+		return err
+	}
 	if err := tx.SaveSorting(ctx, p, "", now.Add(in.Desk.Limits.Unsorted)); err != nil {
 		return err
 	}
 	if p.Urgency == grievance.Danger {
 		return in.Desk.Alarm(ctx, tx, p)
+	}
+	return nil
+}
+
+// hide keeps a post from everybody from whom the case is kept to which it may belong.
+func hide(ctx context.Context, tx *store.Tx, post grievance.ID, k Known) error {
+	cases := []grievance.ID{k.Thread}
+	if k.Copy != nil {
+		cases = append(cases, k.Copy.CaseID)
+	}
+	for _, c := range cases {
+		if c == 0 {
+			continue
+		}
+		if err := tx.ExcludeFromCase(ctx, post, c); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@
 package office
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -209,6 +210,7 @@ func (d *Directory) Actor(c grievance.Charge, held ...grievance.Charge) (grievan
 	o, known := d.Office(c.OfficeID)
 	r, ok := d.Role(c.Role)
 	a := grievance.ActorAs(c, o, r)
+	a.Scope.Joined = d.lists().joined(o, r)
 	a.Scope.ViewerOffices = d.Viewer(c.OfficerID, append(held[:len(held):len(held)], c)).ViewerOffices
 	return a, known && ok
 }
@@ -244,6 +246,58 @@ func (d *lists) under(office int, complainedOf []int) bool {
 		return true
 	}
 	return slices.ContainsFunc(d.above(office), func(up int) bool { return up != d.stateCell && slices.Contains(complainedOf, up) })
+}
+
+// vigilanceCode is the code of the department that examines corruption.
+const vigilanceCode = "vigilance"
+
+// Vigilance lists the open offices of the department that examines corruption, its
+// headquarters first.
+func (d *Directory) Vigilance(now time.Time) []grievance.Office {
+	l := d.lists()
+	all := slices.DeleteFunc(d.Offices(now), func(o grievance.Office) bool { return !l.vigilant(o) })
+	slices.SortStableFunc(all, func(a, b grievance.Office) int { return cmp.Compare(rank(a), rank(b)) })
+	return all
+}
+
+func rank(o grievance.Office) int {
+	if o.Tier == grievance.Headquarters {
+		return 0
+	}
+	return 1
+}
+
+func (d *lists) vigilant(o grievance.Office) bool {
+	id := d.byCode["dept:"+vigilanceCode]
+	return id != 0 && o.DepartmentID != 0 && d.topDepartment(o.DepartmentID) == id
+}
+
+// Corruption says that a subject, or a department, is that of corruption: such a case goes
+// to vigilance too, and never without a person's decision.
+func (d *Directory) Corruption(subject, department int) bool {
+	l := d.lists()
+	s, ok := l.subjects[subject]
+	if ok {
+		department = s.DepartmentID
+	}
+	id := l.byCode["dept:"+vigilanceCode]
+	return ok && s.KindHint == "corruption" || id != 0 && department != 0 && l.topDepartment(department) == id
+}
+
+// joined are the offices whose single cases a charge reaches besides its jurisdiction.
+func (d *lists) joined(o grievance.Office, r grievance.RoleDef) (offices []int) {
+	if r.Reach != grievance.ReachOffice || !d.vigilant(o) {
+		return nil
+	}
+	if o.Tier != grievance.Headquarters {
+		return []int{o.ID}
+	}
+	for _, x := range d.facts.Offices {
+		if d.vigilant(x) {
+			offices = append(offices, x.ID)
+		}
+	}
+	return offices
 }
 
 // TopDepartment is the department in which a body stands, or the department itself.

@@ -260,29 +260,8 @@ func (tx *Tx) References(ctx context.Context, c grievance.ID) ([]grievance.Refer
 	return collect(rows, err, func(r *sql.Rows) (x grievance.Reference, err error) { return x, r.Scan(&x.System, &x.Number) })
 }
 
-// Exclude hides a case from whoever it complains of: an officer, an office, or both.
-func (tx *Tx) Exclude(ctx context.Context, c, officer grievance.ID, office int) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO case_exclusions (case_id, officer_id, office_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, c, officer, office)
-	return err
-}
-
-// ExcludedOffices lists the offices from which a case is hidden.
-func (tx *Tx) ExcludedOffices(ctx context.Context, c grievance.ID) ([]int, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT office_id FROM case_exclusions WHERE case_id = $1 AND office_id <> 0`, c)
-	return collect(rows, err, func(r *sql.Rows) (o int, err error) { return o, r.Scan(&o) })
-}
-
-// Hidden says whether the case complains of the scope's viewer, whose jurisdiction does
-// not matter here.
-func (tx *Tx) Hidden(ctx context.Context, s grievance.Scope, c grievance.ID) (hidden bool, err error) {
-	w := &where{}
-	w.and("x.case_id = ?", c)
-	w.parts = append(w.parts, w.complainsOf(s))
-	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM case_exclusions x WHERE `+w.String()+`)`, w.args...).Scan(&hidden)
-	return hidden, err
-}
-
-// Overseer is an office that joined a case because it is overdue.
+// Overseer is an office that joined a case: of a level above because it is overdue, or
+// (level 0) vigilance because a clerk let it in.
 type Overseer struct {
 	Level, Round, OfficeID int
 	OfficerID              grievance.ID

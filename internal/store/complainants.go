@@ -92,9 +92,12 @@ func (tx *Tx) IsComplainant(ctx context.Context, c, author grievance.ID) (bool, 
 	return err == nil, err
 }
 
-// CountByAuthor counts the cases of an author, and those that were settled.
-func (tx *Tx) CountByAuthor(ctx context.Context, author grievance.ID) (all, settled int, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(*) FILTER (WHERE c.state = 'closed') FROM complainants k JOIN cases c ON c.id = k.case_id WHERE k.author_id = $1`, author).Scan(&all, &settled)
+// CountByAuthor counts the cases of an author within the scope, and those that were settled.
+func (tx *Tx) CountByAuthor(ctx context.Context, s grievance.Scope, author grievance.ID) (all, settled int, err error) {
+	w := &where{}
+	w.and("k.author_id = ?", author)
+	w.within(s, "c")
+	err = tx.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(*) FILTER (WHERE c.state = 'closed') FROM complainants k JOIN cases c ON c.id = k.case_id WHERE `+w.String(), w.args...).Scan(&all, &settled)
 	return all, settled, err
 }
 

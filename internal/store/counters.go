@@ -115,23 +115,33 @@ const caseTallyColumns = `c.office_id, CASE WHEN c.state IN ('closed', 'not_admi
 // Tallies reads the kept counters of the scope, less the cases that are hidden from its
 // viewer, so that not even their number shows.
 func (tx *Tx) Tallies(ctx context.Context, s grievance.Scope) ([]Tally, error) {
-	open := s.Unhidden()
+	open := s.Columns()
 	w := &where{}
 	w.within(open, "k") // the counters carry the columns of the scope
 	rows, err := tx.QueryContext(ctx, `SELECT `+tallyColumns+`, n FROM case_counters k WHERE `+w.String()+` AND n <> 0`, w.args...)
 	all, err := collect(rows, err, scanTally)
+	if err == nil && len(s.Joined) > 0 && !s.All {
+		w := &where{}
+		w.joinedOnly(s, "c")
+		all, err = tx.tally(ctx, all, w, "COUNT(*)")
+	}
 	if err != nil || !s.Unseen() {
 		return all, err
 	}
 	w = &where{}
-	w.within(open, "c")
+	w.within(s.Unhidden(), "c")
 	w.hiddenFrom(s, "c")
 	if open.OfficerID != 0 && !open.All && open.DistrictID == 0 && open.DepartmentID == 0 && len(open.Offices) == 0 {
 		w.and("c.state NOT IN ('closed', 'not_admissible', 'merged')") // not counted by officer
 	}
-	rows, err = tx.QueryContext(ctx, `SELECT `+caseTallyColumns+`, -COUNT(*) FROM cases c WHERE `+w.String()+` GROUP BY 1, 2, 3, 4, 5, 6, 7`, w.args...)
-	hidden, err := collect(rows, err, scanTally)
-	return append(all, hidden...), err
+	return tx.tally(ctx, all, w, "-COUNT(*)")
+}
+
+// tally adds the cases of w, each counted as sign says.
+func (tx *Tx) tally(ctx context.Context, all []Tally, w *where, sign string) ([]Tally, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT `+caseTallyColumns+`, `+sign+` FROM cases c WHERE `+w.String()+` GROUP BY 1, 2, 3, 4, 5, 6, 7`, w.args...)
+	more, err := collect(rows, err, scanTally)
+	return append(all, more...), err
 }
 
 func scanTally(r *sql.Rows) (t Tally, err error) {
@@ -147,11 +157,37 @@ type PostTally struct {
 	N         int64
 }
 
-// PostTallies reads the kept counters of posts from a day (in India) on.
-func (tx *Tx) PostTallies(ctx context.Context, from string) ([]PostTally, error) {
+// PostTallies reads the kept counters of posts from a day (in India) on, less the posts
+// that are hidden from the scope's viewer.
+func (tx *Tx) PostTallies(ctx context.Context, s grievance.Scope, from string) ([]PostTally, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT day, account_id, sorted, n FROM post_counters WHERE day >= $1 AND n <> 0`, from)
-	return collect(rows, err, func(r *sql.Rows) (t PostTally, err error) {
+	all, err := collect(rows, err, func(r *sql.Rows) (t PostTally, err error) {
 		return t, r.Scan(&t.Day, &t.AccountID, &t.Sorted, &t.N)
+	})
+	if err != nil || !s.Unseen() {
+		return all, err
+	}
+	hidden, err := tx.hiddenPosts(ctx, s)
+	for _, t := range hidden {
+		if t.Day >= from {
+			all = append(all, t)
+		}
+	}
+	return all, err
+}
+
+// hiddenPosts are the posts that are hidden from the viewer, each counted off where it
+// was counted.
+func (tx *Tx) hiddenPosts(ctx context.Context, s grievance.Scope) ([]PostTally, error) {
+	w := &where{}
+	rows, err := tx.QueryContext(ctx, `SELECT p.id, p.received_at, p.account_id, p.sorted FROM posts p WHERE p.id IN (SELECT x.post_id FROM post_exclusions x WHERE `+w.complainsOf(s)+`)
+		UNION SELECT p.id, p.received_at, p.account_id, p.sorted FROM case_exclusions x JOIN posts p ON p.case_id = x.case_id AND p.case_id <> 0 WHERE `+w.complainsOf(s), w.args...)
+	return collect(rows, err, func(r *sql.Rows) (t PostTally, err error) {
+		var id grievance.ID
+		var received int64
+		err = r.Scan(&id, &received, &t.AccountID, &t.Sorted)
+		t.Day, t.N = grievance.IndianDay(at(received)), -1
+		return t, err
 	})
 }
 
@@ -161,22 +197,35 @@ type OpenCounts struct{ All, Own, Unassigned, Late int64 }
 // CountOpen gives the numbers of the scope's open cases, those of the officer among them,
 // from the kept counters and less what is hidden from the viewer.
 func (tx *Tx) CountOpen(ctx context.Context, s grievance.Scope, officer grievance.ID) (n OpenCounts, err error) {
-	seen := s.Unhidden()
 	w := &where{}
 	own := w.arg(officer)
-	w.within(seen, "k")
+	w.within(s.Columns(), "k")
 	const ended = "k.state IN ('closed', 'not_admissible', 'merged')"
 	err = tx.QueryRowContext(ctx, `SELECT COALESCE(SUM(n), 0), COALESCE(SUM(n) FILTER (WHERE officer_id = `+own+`), 0), COALESCE(SUM(n) FILTER (WHERE officer_id = 0), 0), COALESCE(SUM(n) FILTER (WHERE late), 0)
 		FROM case_counters k WHERE NOT `+ended+` AND `+w.String(), w.args...).Scan(&n.All, &n.Own, &n.Unassigned, &n.Late)
+	if err == nil && len(s.Joined) > 0 && !s.All {
+		more, err := tx.countOpen(ctx, officer, func(w *where) { w.joinedOnly(s, "c") })
+		if err != nil {
+			return n, err
+		}
+		n = OpenCounts{n.All + more.All, n.Own + more.Own, n.Unassigned + more.Unassigned, n.Late + more.Late}
+	}
 	if err != nil || !s.Unseen() {
 		return n, err
 	}
-	var hidden OpenCounts
-	w = &where{}
-	own = w.arg(officer)
-	w.within(seen, "k")
-	w.hiddenFrom(s, "k")
-	err = tx.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(*) FILTER (WHERE officer_id = `+own+`), COUNT(*) FILTER (WHERE officer_id = 0), COUNT(*) FILTER (WHERE late)
-		FROM cases k WHERE NOT `+ended+` AND `+w.String(), w.args...).Scan(&hidden.All, &hidden.Own, &hidden.Unassigned, &hidden.Late)
+	hidden, err := tx.countOpen(ctx, officer, func(w *where) {
+		w.within(s.Unhidden(), "c")
+		w.hiddenFrom(s, "c")
+	})
 	return OpenCounts{n.All - hidden.All, n.Own - hidden.Own, n.Unassigned - hidden.Unassigned, n.Late - hidden.Late}, err
+}
+
+// countOpen counts the few open cases that narrow leaves.
+func (tx *Tx) countOpen(ctx context.Context, officer grievance.ID, narrow func(w *where)) (n OpenCounts, err error) {
+	w := &where{}
+	own := w.arg(officer)
+	narrow(w)
+	err = tx.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(*) FILTER (WHERE c.officer_id = `+own+`), COUNT(*) FILTER (WHERE c.officer_id = 0), COUNT(*) FILTER (WHERE c.late)
+		FROM cases c WHERE c.state NOT IN ('closed', 'not_admissible', 'merged') AND `+w.String(), w.args...).Scan(&n.All, &n.Own, &n.Unassigned, &n.Late)
+	return n, err
 }

@@ -83,7 +83,7 @@ func TestFiguresShowOnlyWhatTheViewerSees(t *testing.T) {
 				c.ClosedAt = noon
 			}
 			if r.IntN(3) == 0 {
-				if err := tx.Exclude(t.Context(), c.ID, grievance.ID(100+r.IntN(3)), r.IntN(3)); err != nil {
+				if err := tx.Exclude(t.Context(), c.ID, store.Exclusion{OfficerID: grievance.ID(100 + r.IntN(3)), OfficeID: r.IntN(3)}); err != nil {
 					return err
 				}
 			}

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+
+	"nivaran/internal/grievance"
 )
 
 // Gauges are the numbers by which those who run the program watch it. They name nobody
@@ -38,7 +40,7 @@ func (tx *Tx) ReadGauges(ctx context.Context) (g Gauges, err error) {
 			return g, err
 		}
 	}
-	g.Waiting, g.Danger, err = tx.WaitingPosts(ctx)
+	g.Waiting, g.Danger, err = tx.WaitingPosts(ctx, grievance.Scope{})
 	return g, err
 }
 

@@ -35,7 +35,7 @@ func varied(t testing.TB, s *store.Store, n int) {
 					return err
 				}
 				if r.IntN(50) == 0 {
-					if err := tx.Exclude(t.Context(), c.ID, 101, 0); err != nil {
+					if err := tx.Exclude(t.Context(), c.ID, store.Exclusion{OfficerID: 101}); err != nil {
 						return err
 					}
 				}

@@ -61,12 +61,13 @@ func scanNotice(r interface{ Scan(...any) error }) (n Notice, err error) {
 	return n, err
 }
 
-// noticesOf narrows to the notices of the scope's viewer. Those of cases that are hidden
-// from the viewer by now are left out, however old.
+// noticesOf narrows to the notices of the scope's viewer. Those of cases and posts that are
+// hidden from the viewer by now are left out, however old.
 func noticesOf(s grievance.Scope) *where {
 	w := &where{}
 	w.and("n.officer_id = ?", s.Viewer)
 	w.unlessHidden(s, "n.case_id")
+	w.unlessHiddenPost(s, "n.post_id")
 	return w
 }
 

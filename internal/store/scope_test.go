@@ -19,7 +19,7 @@ func TestScopeAndExclusions(t *testing.T) {
 				return err
 			}
 		}
-		return tx.Exclude(t.Context(), hidden.ID, 900, 0)
+		return tx.Exclude(t.Context(), hidden.ID, store.Exclusion{OfficerID: 900})
 	})
 	for name, scope := range map[string]grievance.Scope{
 		"district":   {DistrictID: 63, Viewer: 900},

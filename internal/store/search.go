@@ -233,7 +233,7 @@ func (q SearchQuery) groups(s grievance.Scope) [][]string {
 		groups = append(groups, []string{channelWord + string(q.Channel)})
 	}
 	switch {
-	case s.All:
+	case s.All, len(s.Joined) > 0: // cases that were joined stand under words of others
 	case s.DistrictID != 0:
 		number(districtWord, s.DistrictID)
 	case s.DepartmentID != 0:

@@ -78,7 +78,7 @@ func TestSearchFindsWhatScopeAndFilterLeave(t *testing.T) {
 		}
 		return words
 	})
-	tx(t, s, func(tx *store.Tx) error { return tx.Exclude(t.Context(), cases[8].ID, 900, 0) })
+	tx(t, s, func(tx *store.Tx) error { return tx.Exclude(t.Context(), cases[8].ID, store.Exclusion{OfficerID: 900}) })
 	all := grievance.Scope{All: true}
 	day := func(i int) time.Time { return cases[i].ID.Time() }
 	for _, tt := range []struct {

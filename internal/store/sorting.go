@@ -191,8 +191,9 @@ type QueueAfter struct {
 	ID         grievance.ID
 }
 
-// SortingQueue reads the posts that wait for a clerk, danger first, then the oldest.
-func (tx *Tx) SortingQueue(ctx context.Context, after QueueAfter, limit int) ([]*grievance.StoredPost, error) {
+// SortingQueue reads the posts that wait for a clerk, danger first, then the oldest; not
+// those that complain of the scope's viewer.
+func (tx *Tx) SortingQueue(ctx context.Context, s grievance.Scope, after QueueAfter, limit int) ([]*grievance.StoredPost, error) {
 	// One ordered range of the index posts_ask per urgency.
 	var all []*grievance.StoredPost
 	for _, u := range []grievance.Urgency{grievance.Danger, grievance.Urgent, grievance.Ordinary} {
@@ -201,6 +202,7 @@ func (tx *Tx) SortingQueue(ctx context.Context, after QueueAfter, limit int) ([]
 		}
 		w := &where{}
 		w.and("p.sorted IN ('ask', 'failed') AND p.urgency = ?", u)
+		w.unlessPostHidden(s, "p")
 		if after.ID != 0 && u.Weight() == after.Weight {
 			w.and("(p.received_at, p.id) > (?, ?)", ms(after.ReceivedAt), after.ID)
 		}
@@ -216,16 +218,26 @@ func (tx *Tx) SortingQueue(ctx context.Context, after QueueAfter, limit int) ([]
 	return all, nil
 }
 
-// WaitingPosts counts the posts that wait for a clerk, and those of danger among them.
-func (tx *Tx) WaitingPosts(ctx context.Context) (all, danger int, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(*) FILTER (WHERE urgency = 'danger') FROM posts WHERE sorted IN ('ask', 'failed')`).Scan(&all, &danger)
-	return all, danger, err
+// WaitingPosts counts the posts that wait for a clerk, and those of danger among them, less
+// those that complain of the scope's viewer.
+func (tx *Tx) WaitingPosts(ctx context.Context, s grievance.Scope) (all, danger int, err error) {
+	const waiting = `SELECT COUNT(*), COUNT(*) FILTER (WHERE urgency = 'danger') FROM posts p WHERE sorted IN ('ask', 'failed')`
+	err = tx.QueryRowContext(ctx, waiting).Scan(&all, &danger)
+	if err != nil || !s.Unseen() {
+		return all, danger, err
+	}
+	var hidden, dangerHidden int
+	w := &where{}
+	err = tx.QueryRowContext(ctx, waiting+` AND p.id IN (SELECT x.post_id FROM post_exclusions x WHERE `+w.complainsOf(s)+`)`, w.args...).Scan(&hidden, &dangerHidden)
+	return all - hidden, danger - dangerHidden, err
 }
 
-// KeptPosts lists posts that were kept as no grievance, the newest first.
-func (tx *Tx) KeptPosts(ctx context.Context, before grievance.ID, limit int) ([]*grievance.StoredPost, error) {
+// KeptPosts lists posts that were kept as no grievance, the newest first; not those that
+// complain of the scope's viewer.
+func (tx *Tx) KeptPosts(ctx context.Context, s grievance.Scope, before grievance.ID, limit int) ([]*grievance.StoredPost, error) {
 	w := &where{}
 	w.and("p.sorted = 'kept'")
+	w.unlessPostHidden(s, "p")
 	if before != 0 {
 		w.and("p.id < ?", before)
 	}

@@ -49,7 +49,7 @@ func TestTheSortingQueueShowsDangerFirst(t *testing.T) {
 		var got []grievance.ID
 		var after store.QueueAfter
 		for {
-			page, err := tx.SortingQueue(t.Context(), after, 2)
+			page, err := tx.SortingQueue(t.Context(), grievance.Scope{}, after, 2)
 			if err != nil {
 				return err
 			}
@@ -64,7 +64,7 @@ func TestTheSortingQueueShowsDangerFirst(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("queue = %v, want %v", got, want)
 		}
-		all, danger, err := tx.WaitingPosts(t.Context())
+		all, danger, err := tx.WaitingPosts(t.Context(), grievance.Scope{})
 		if all != 5 || danger != 1 {
 			t.Errorf("waiting: %d, of danger %d", all, danger)
 		}

@@ -187,7 +187,7 @@ func (tx *Tx) verifyPostCounters(ctx context.Context, r *Report) error {
 	}); err != nil {
 		return err
 	}
-	kept, err := tx.PostTallies(ctx, "")
+	kept, err := tx.PostTallies(ctx, grievance.Scope{}, "")
 	for _, t := range kept {
 		counted[postCounterKey{t.Day, t.AccountID, t.Sorted}] -= t.N
 	}

@@ -45,6 +45,7 @@ func (w *where) String() string {
 // within narrows to the cases (under alias) that the scope may touch: its jurisdiction by
 // columns, less the cases that complain of the viewer. Every query of cases passes here.
 func (w *where) within(s grievance.Scope, alias string) {
+	n := len(w.parts)
 	switch {
 	case s.All:
 	case s.DistrictID != 0:
@@ -58,7 +59,52 @@ func (w *where) within(s grievance.Scope, alias string) {
 	default:
 		w.and("FALSE")
 	}
+	if len(s.Joined) > 0 && len(w.parts) > n {
+		w.joined(s, alias)
+		w.parts = append(w.parts[:n], "("+w.parts[n]+" OR "+w.parts[n+1]+")")
+	}
 	w.unlessHidden(s, alias+".id")
+}
+
+// joined narrows to the cases that an office of the scope was let in to.
+func (w *where) joined(s grievance.Scope, alias string) {
+	offices := &where{args: w.args}
+	inList(offices, "o.office_id", s.Joined)
+	w.args = offices.args
+	w.parts = append(w.parts, alias+".id IN (SELECT o.case_id FROM overseers o WHERE o.level = 0 AND "+offices.String()+")")
+}
+
+// joinedOnly narrows to those of them that lie outside the scope's own jurisdiction.
+func (w *where) joinedOnly(s grievance.Scope, alias string) {
+	w.joined(s, alias)
+	n := len(w.parts)
+	w.within(s.Columns(), alias)
+	for i := n; i < len(w.parts); i++ {
+		w.parts[i] = "NOT (" + w.parts[i] + ")"
+	}
+}
+
+// unlessPostHidden leaves out posts (under alias) that complain of the viewer, or whose
+// case does.
+func (w *where) unlessPostHidden(s grievance.Scope, alias string) {
+	w.unlessExcluded(s, alias+".id")
+	w.unlessHidden(s, alias+".case_id")
+}
+
+// unlessHiddenPost leaves out what is about a post (by the column of its id) that is hidden
+// from the viewer by itself or by its case.
+func (w *where) unlessHiddenPost(s grievance.Scope, postID string) {
+	w.unlessExcluded(s, postID)
+	if s.Unseen() {
+		w.parts = append(w.parts, "NOT EXISTS (SELECT 1 FROM posts p JOIN case_exclusions x ON x.case_id = p.case_id WHERE p.id = "+postID+" AND "+w.complainsOf(s)+")")
+	}
+}
+
+// unlessExcluded leaves out what is about a post that complains of the viewer.
+func (w *where) unlessExcluded(s grievance.Scope, postID string) {
+	if s.Unseen() {
+		w.parts = append(w.parts, "NOT EXISTS (SELECT 1 FROM post_exclusions x WHERE x.post_id = "+postID+" AND "+w.complainsOf(s)+")")
+	}
 }
 
 // unlessHidden leaves out what belongs to a case (by the column of its id) that complains

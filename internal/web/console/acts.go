@@ -28,8 +28,7 @@ type act struct {
 
 // acts is every act on a case but those that the conversation holds (reply, note).
 var acts = []act{
-	{Name: "accept", Icon: "check2", Key: "a", May: grievance.MayAccept, Event: grievance.Accepted, Place: "first", Do: doAccept,
-		When: func(v *desk.CaseView, by grievance.Actor) bool { return by.Can(grievance.MayAccept, v.Case) }},
+	{Name: "accept", Icon: "check2", Key: "a", May: grievance.MayAccept, Event: grievance.Accepted, Place: "first", Do: doAccept},
 	{Name: "route", Icon: "building", May: grievance.MayRoute, Event: grievance.Routed, Place: "first", Fields: routeFields, Do: doRoute},
 	{Name: "report", Icon: "clipboard-check", May: grievance.MayReport, Event: grievance.Reported, Place: "second", Files: true, Fields: reportFields, Do: doReport},
 	{Name: "assign", Icon: "person-check", May: grievance.MayAssign, Event: grievance.AssignedTo, Place: "menu", Fields: assignFields, Do: doAssign},
@@ -60,6 +59,10 @@ var acts = []act{
 		When: func(v *desk.CaseView, _ grievance.Actor) bool { return v.Case.CMWatch }},
 	{Name: "refer", Icon: "link-45deg", May: grievance.MayRefer, Place: "menu", Fields: referFields, Do: doRefer},
 	{Name: "exclude", Icon: "eye-slash", May: grievance.MayExclude, Place: "menu", Fields: excludeFields, Do: doExclude},
+	{Name: "unexclude", Icon: "eye", May: grievance.MayExclude, Place: "menu", Fields: includeFields, Do: doInclude,
+		When: func(v *desk.CaseView, _ grievance.Actor) bool { return len(v.Exclusions) > 0 }},
+	{Name: "vigilance", Icon: "shield-check", May: grievance.MayExclude, Place: "menu", Fields: vigilanceFields, Do: doVigilance,
+		When: func(v *desk.CaseView, _ grievance.Actor) bool { return !involved(v) }},
 	{Name: "erase", Icon: "eraser", May: grievance.MayErase, Place: "menu", Fields: eraseFields, Do: doErase},
 }
 
@@ -70,7 +73,7 @@ func (a act) text(suffix string) string {
 
 // offered says whether the act is shown on the case to the actor.
 func (a act) offered(v *desk.CaseView, by grievance.Actor) bool {
-	return by.May(a.May) &&
+	return by.Can(a.May, v.Case) &&
 		(a.Event == "" || slices.Contains(grievance.Events(v.Case.State), a.Event)) &&
 		(a.When == nil || a.When(v, by))
 }

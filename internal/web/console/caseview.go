@@ -33,8 +33,8 @@ func (c *Console) caseView(ctx context.Context, v *web.Visit, cv *desk.CaseView,
 	for _, ref := range cv.References {
 		out.References = append(out.References, fact{Name: v.T("reference." + ref.System), Value: ref.Number})
 	}
-	for _, o := range cv.ExcludedOffices {
-		out.Exclusions = append(out.Exclusions, n.offices(o))
+	for _, x := range cv.Exclusions {
+		out.Exclusions = append(out.Exclusions, n.excluded(x))
 	}
 	out.Primary, out.Second, out.Acts = c.actLinks(v, cv, back)
 	acts, err := c.Desk.ReplyActs(ctx, v.Who.Actor, cv)
@@ -184,8 +184,12 @@ func (c *Console) line(k clocks, cv *desk.CaseView, n names) []lineItem {
 	}
 	all := []lineItem{{Name: officer, Note: n.offices(cv.Case.OfficeID)}}
 	for _, o := range cv.Overseers {
+		note := k.T("case.overseer", "Level", o.Level, "Time", k.Day(o.Since))
+		if o.Level == 0 {
+			note = k.T("against.joined", "Time", k.Day(o.Since))
+		}
 		if o.Round == cv.Case.Round {
-			all = append(all, lineItem{Name: n.offices(o.OfficeID), Note: k.T("case.overseer", "Level", o.Level, "Time", k.Day(o.Since))})
+			all = append(all, lineItem{Name: n.offices(o.OfficeID), Note: note})
 		}
 	}
 	return all

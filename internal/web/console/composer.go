@@ -40,14 +40,14 @@ var personal = regexp.MustCompile("(?i)" + personalData)
 // composer shows where an officer writes; nil where the charge writes nothing.
 func (c *Console) composer(ctx context.Context, v *web.Visit, cv *desk.CaseView, d *draft) (*composer, error) {
 	by := v.Who.Actor
-	if !by.May(grievance.MayNote) || cv.Case.State == grievance.Merged {
+	if !by.Can(grievance.MayNote, cv.Case) || cv.Case.State == grievance.Merged {
 		return nil, nil
 	}
 	if d == nil {
 		d = &draft{}
 	}
 	out := &composer{Personal: personalData}
-	if by.May(grievance.MayReply) && !cv.Case.State.Ended() {
+	if by.Can(grievance.MayReply, cv.Case) && !cv.Case.State.Ended() {
 		for _, build := range []func(context.Context, *web.Visit, *desk.CaseView, *draft) (way, error){c.publicWay, c.privateWay} {
 			w, err := build(ctx, v, cv, d)
 			if err != nil {

@@ -153,18 +153,6 @@ func doRefer(c *Console, r *http.Request, by grievance.Actor, id grievance.ID) e
 	return c.Desk.Refer(r.Context(), by, id, grievance.Reference{System: r.PostFormValue("system"), Number: r.PostFormValue("number")})
 }
 
-func doExclude(c *Console, r *http.Request, by grievance.Actor, id grievance.ID) error {
-	officer, err := web.FormID(r, "officer")
-	if err != nil {
-		return err
-	}
-	office, err := number(r, "office")
-	if err != nil {
-		return err
-	}
-	return c.Desk.Exclude(r.Context(), by, id, officer, office)
-}
-
 func doErase(c *Console, r *http.Request, by grievance.Actor, id grievance.ID) error {
 	post, err := web.FormID(r, "post")
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"nivaran/internal/grievance"
+	"nivaran/internal/store"
 	"nivaran/internal/web"
 )
 
@@ -35,7 +37,7 @@ func (c *Console) events(w http.ResponseWriter, r *http.Request, v *web.Visit) e
 	ctx := r.Context()
 	alive := time.NewTicker(aliveEvery)
 	defer alive.Stop()
-	changed, told, idle := false, time.Time{}, 0
+	heard, told, idle := news{}, time.Time{}, 0
 	for {
 		select {
 		case <-ctx.Done():
@@ -45,7 +47,7 @@ func (c *Console) events(w http.ResponseWriter, r *http.Request, v *web.Visit) e
 				send("ended")
 				return nil
 			}
-			changed = true
+			heard.take(ch)
 		case at := <-alive.C:
 			if !c.alive(ctx) {
 				send("ended")
@@ -53,8 +55,13 @@ func (c *Console) events(w http.ResponseWriter, r *http.Request, v *web.Visit) e
 			}
 			idle++
 			switch {
-			case changed && at.Sub(told) > quietFor:
-				changed, told, idle = false, at, 0
+			case heard.any() && at.Sub(told) > quietFor:
+				concerns := c.concerns(ctx, v.Who.Actor, heard)
+				heard, told = news{}, at
+				if !concerns {
+					continue
+				}
+				idle = 0
 				if !send("changed") {
 					return nil
 				}
@@ -66,6 +73,34 @@ func (c *Console) events(w http.ResponseWriter, r *http.Request, v *web.Visit) e
 			}
 		}
 	}
+}
+
+// news is what changed since a page was told.
+type news struct{ cases, posts []grievance.ID }
+
+// newsHeld is how many changes are remembered; among more, one that concerns the page is
+// nearly sure to be, and the next change tells it again.
+const newsHeld = 256
+
+func (n *news) take(ch store.Change) {
+	if ch.CaseID != 0 && len(n.cases) < newsHeld {
+		n.cases = append(n.cases, ch.CaseID)
+	}
+	if ch.PostID != 0 && len(n.posts) < newsHeld {
+		n.posts = append(n.posts, ch.PostID)
+	}
+}
+
+func (n *news) any() bool { return len(n.cases)+len(n.posts) > 0 }
+
+// concerns asks whether the officer may learn of the changes: a stream must not tell by
+// its beat what the lists keep silent.
+func (c *Console) concerns(ctx context.Context, by grievance.Actor, n news) bool {
+	ok, err := c.Desk.Concerns(ctx, by, n.cases, n.posts)
+	if err != nil && ctx.Err() == nil {
+		c.Log.WarnContext(ctx, "cannot tell whom a change concerns", "err", err)
+	}
+	return ok && err == nil
 }
 
 func (c *Console) alive(ctx context.Context) bool {

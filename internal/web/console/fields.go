@@ -261,16 +261,6 @@ func referFields(f *forms) []field {
 	return []field{f.choice("system", "field.system", "", choices), f.line("text1", "number", "field.number", "")}
 }
 
-func excludeFields(f *forms) []field {
-	holders, err := f.console.Desk.Assignable(f.r.Context(), f.v.Who.Actor, f.view.Case.ID)
-	f.err = err
-	var choices []web.Choice
-	for _, h := range holders {
-		choices = append(choices, web.Choice{Value: h.Officer.ID.String(), Text: h.Officer.Name(f.v.Lang())})
-	}
-	return []field{f.optional(f.offices(0)), f.optional(f.choice("officer", "field.officer", "", choices))}
-}
-
 func eraseFields(f *forms) []field {
 	var choices []web.Choice
 	for _, p := range f.view.Posts {

@@ -18,6 +18,7 @@ func eventIcon(e grievance.Event) string {
 		grievance.Disputed: "exclamation-circle", grievance.Reopened: "arrow-counterclockwise", grievance.Rejected: "slash-circle", grievance.Readmitted: "arrow-counterclockwise",
 		grievance.Withdrawn: "x-circle", grievance.Escalated: "arrow-up-circle", grievance.Replied: "reply", grievance.Noted: "sticky",
 		grievance.Joined: "people", grievance.Watched: "eye", grievance.Referred: "link-45deg", grievance.Excluded: "eye-slash",
+		grievance.Unexcluded: "eye", grievance.Involved: "shield-check",
 		grievance.Erased: "eraser", grievance.Warned: "hourglass-top", grievance.Told: "telephone", grievance.Corrected: "pencil",
 		grievance.Acked: "check2-circle", grievance.Sent: "megaphone", grievance.NotSent: "x-octagon", grievance.SecondLook: "question-circle",
 		grievance.HandedOver: "person-gear", grievance.PassedOn: "building-lock", grievance.Covered: "person-x",

@@ -43,7 +43,7 @@ func (c *Console) report(ctx context.Context, k clocks, v *web.Visit, cv *desk.C
 	}
 	out.Gets, out.GetsWords = c.gets(k, v, cv, review.Plans), v.T("case.gets_words", "Count", len(cv.Complainants))
 	switch {
-	case !v.Who.Actor.May(grievance.MayApprove):
+	case !v.Who.Actor.Can(grievance.MayApprove, cv.Case):
 	case errors.Is(review.Refused, desk.ErrOwnReport):
 		out.CannotApprove = v.T("case.own_report")
 	case review.Refused != nil:

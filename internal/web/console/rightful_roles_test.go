@@ -22,7 +22,22 @@ func rightfulRoles() map[string]step {
 		}
 	}
 	composed := url.Values{"name_en": {"Night desk"}, "name_hi": {"रात्रि कक्ष"}, "reach": {"state"}, "grants": {"case.read", "case.note"}}
+	excluded := func(w *world, c *grievance.Case) {
+		if err := w.Desk.Exclude(w.ctx(), w.actor(grievance.Clerk), c.ID, store.Exclusion{OfficerID: w.actor(grievance.FieldOfficer).ID}); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	vigilance := func(w *world) (string, url.Values) {
+		path, _ := on("/vigilance", nil)(w)
+		return path, url.Values{"vigilance": {itoa(w.Office.Vigilance(time.Now())[0].ID)}}
+	}
 	return map[string]step{
+		"GET /cases/{id}/unexclude": {role: grievance.Clerk, ready: on("/unexclude", nil, excluded)},
+		"POST /cases/{id}/unexclude": {role: grievance.Clerk, ready: func(w *world) (string, url.Values) {
+			path, _ := on("/unexclude", nil, excluded)(w)
+			return path, url.Values{"whom": {"officer-" + w.actor(grievance.FieldOfficer).ID.String()}}
+		}},
+		"GET /cases/{id}/vigilance": {role: grievance.Clerk, ready: on("/vigilance", nil)}, "POST /cases/{id}/vigilance": {role: grievance.Clerk, ready: vigilance},
 		"GET /roles": {role: admin, ready: at("/roles")}, "GET /roles/new": {role: admin, ready: at("/roles/new")}, "GET /roles/{role}": {role: grievance.FieldOfficer, ready: at("/roles/clerk")},
 		"POST /roles/new":          {role: admin, ready: func(*world) (string, url.Values) { return "/roles/new", composed }},
 		"GET /roles/{role}/change": {role: admin, ready: role("/change", nil)},

@@ -135,7 +135,7 @@ func rightful() map[string]step {
 		"GET /cases/{id}/refer":     {role: district, ready: on("/refer", nil)},
 		"POST /cases/{id}/refer":    {role: district, ready: on("/refer", form("system", "diary", "number", "PHED/17"))},
 		"GET /cases/{id}/exclude":   {role: clerk, ready: on("/exclude", nil)},
-		"POST /cases/{id}/exclude":  {role: clerk, ready: with("/exclude", func(w *world, c *grievance.Case) url.Values { return form("office", itoa(c.OfficeID)) })},
+		"POST /cases/{id}/exclude":  {role: clerk, ready: with("/exclude", func(w *world, c *grievance.Case) url.Values { return form("whom", "office-"+itoa(c.OfficeID)) })},
 		"GET /cases/{id}/erase":     {role: state, ready: on("/erase", nil)},
 		"POST /cases/{id}/erase": {role: state, ready: with("/erase", func(w *world, c *grievance.Case) url.Values {
 			v, err := w.Desk.Case(w.ctx(), w.actor(state), c.ID)

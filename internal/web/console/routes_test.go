@@ -39,6 +39,7 @@ func anything() url.Values {
 		"theme": {"dark"}, "language": {"en"}, "keys": {"on"}, "q": {"pani"}, "candidate": {"other"}, "kind": {"grievance"}, "urgency": {"ordinary"}, "case": {"12"},
 		"what": {"all"}, "level": {"draft"}, "role": {"clerk"}, "approval": {"none"},
 		"old": {"wrong"}, "password": {"kaagaz kalam davaat"}, "again": {"kaagaz kalam davaat"},
+		"whom": {"office-1"}, "vigilance": {"1"},
 	}
 }
 

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -118,6 +119,8 @@ func (c *Console) said(r *http.Request, v *web.Visit, p *sortingPage) {
 		}
 	case q.Has("joined"):
 		p.Said = v.T("done.joined")
+	case q.Has("against"):
+		p.Said = v.T("done.against")
 	case q.Has("danger"):
 		p.Said = v.T("done.danger")
 	case q.Has("undone"):
@@ -187,8 +190,15 @@ func (c *Console) open(w http.ResponseWriter, r *http.Request, v *web.Visit) err
 	if req.SubjectID, req.DepartmentID, err = c.chosenSubject(r, view.Post); err != nil {
 		return err
 	}
-	opened, err := c.Desk.Open(r.Context(), v.Who.Actor, []desk.OpenRequest{req})
-	if err != nil {
+	done, err := c.against(w, r, v, &view, &req)
+	var opened []desk.Opened
+	if err == nil && !done {
+		opened, err = c.Desk.Open(r.Context(), v.Who.Actor, []desk.OpenRequest{req})
+	}
+	if invalid, ok := errors.AsType[*grievance.InvalidError](err); ok && req.Against {
+		return c.askWhom(w, r, v, &view, req, invalid)
+	}
+	if err != nil || done {
 		return err
 	}
 	c.nextPost(w, r, v, "opened="+opened[0].Number)

@@ -182,12 +182,17 @@ func (c *Console) candidate(v *web.Visit, p *grievance.StoredPost, x grievance.C
 		d, _ := c.Office.Department(department)
 		out.Subject = d.Name(lang)
 	}
-	routed := c.Office.Route(office.Question{SubjectID: subject.ID, DepartmentID: department, DistrictID: p.Verdict.District, At: p.ReceivedAt, Against: p.Verdict.AgainstOfficer})
+	routed := c.Office.Route(questionOf(p, desk.OpenRequest{SubjectID: subject.ID, DepartmentID: department, DistrictID: p.Verdict.District, Against: p.Verdict.AgainstOfficer}))
 	out.Where, out.WhereNote = c.officeName(v, routed.OfficeID), v.T("sorting.unknown_district")
 	if d, ok := c.Office.District(routed.DistrictID); ok {
 		out.WhereNote = v.T("sorting.in_district", "District", d.Name(lang))
 	}
 	return out
+}
+
+// questionOf asks where a post goes as it is chosen.
+func questionOf(p *grievance.StoredPost, r desk.OpenRequest) office.Question {
+	return office.Question{SubjectID: r.SubjectID, DepartmentID: r.DepartmentID, DistrictID: r.DistrictID, At: p.ReceivedAt, Against: r.Against}
 }
 
 // why names what the words of the post say.
