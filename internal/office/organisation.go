@@ -296,6 +296,9 @@ func (d *Directory) checkAnswers(a *Answers, now time.Time) error {
 // SaveDepartment adds a department (ID 0) or renames one, or puts it into another.
 func (o *Organisation) SaveDepartment(ctx context.Context, by grievance.Actor, d grievance.Department) (int, error) {
 	err := o.change(ctx, by, grievance.MayManageOffices, func(tx *store.Tx, now time.Time) (err error) {
+		if !o.Directory.Manages(by, grievance.Office{}) {
+			return grievance.ErrForbidden // who arranges a part of the state only
+		}
 		trim(&d.Code, &d.NameEN, &d.NameHI)
 		if err := o.Directory.checkDepartment(d); err != nil {
 			return err
@@ -342,6 +345,9 @@ func (d *Directory) checkDepartment(x grievance.Department) error {
 // SplitDistrict's.
 func (o *Organisation) SaveDistrict(ctx context.Context, by grievance.Actor, d grievance.District) error {
 	err := o.change(ctx, by, grievance.MayManageOffices, func(tx *store.Tx, now time.Time) error {
+		if !o.Directory.Manages(by, grievance.Office{}) {
+			return grievance.ErrForbidden // who arranges a part of the state only
+		}
 		trim(&d.NameEN, &d.NameHI)
 		event := "district.added"
 		if was, ok := o.Directory.District(d.ID); ok {
@@ -388,6 +394,9 @@ func (d *Directory) checkDistrict(x grievance.District) error {
 // named in places lie in it from now on.
 func (o *Organisation) SplitDistrict(ctx context.Context, by grievance.Actor, d grievance.District, places []int) error {
 	err := o.change(ctx, by, grievance.MayManageOffices, func(tx *store.Tx, now time.Time) error {
+		if !o.Directory.Manages(by, grievance.Office{}) {
+			return grievance.ErrForbidden // who arranges a part of the state only
+		}
 		trim(&d.NameEN, &d.NameHI)
 		if d.FromID == 0 {
 			return grievance.Invalid("from_district", "error.choose")
