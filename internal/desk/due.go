@@ -133,13 +133,22 @@ func (d *Desk) unsorted(ctx context.Context) error {
 	})
 }
 
+// eraseBatch is how many posts are erased in one transaction.
+const eraseBatch = 50
+
 // eraseGone blanks what was deleted on X: there at once, here within 24 hours.
 func (d *Desk) eraseGone(ctx context.Context) error {
-	return d.Store.Tx(ctx, func(tx *store.Tx) error {
-		posts, err := tx.GoneUnerased(ctx, grievance.X, 100)
-		if err != nil || len(posts) == 0 {
+	for {
+		n := 0
+		err := d.Store.Tx(ctx, func(tx *store.Tx) error {
+			posts, err := tx.GoneUnerased(ctx, grievance.X, eraseBatch)
+			if n = len(posts); err != nil || n == 0 {
+				return err
+			}
+			return d.erase(ctx, tx, grievance.System, posts, "deleted on X")
+		})
+		if err != nil || n < eraseBatch {
 			return err
 		}
-		return d.erase(ctx, tx, grievance.System, posts, "deleted on X")
-	})
+	}
 }

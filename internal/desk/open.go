@@ -294,6 +294,11 @@ func (d *Desk) startClock(c *grievance.Case, s grievance.Subject) {
 // claim marks a post as belonging to a case, with its files, and keeps the key under
 // which its verbatim copies are found.
 func (d *Desk) claim(ctx context.Context, tx *store.Tx, p *grievance.StoredPost, c grievance.ID) error {
+	if p.Sorted == grievance.SortKept { // nobody asked for it any more
+		if err := tx.CheckPosts(ctx, []grievance.ID{p.ID}, d.Now()); err != nil {
+			return err
+		}
+	}
 	p.Sorted, p.CaseID = grievance.SortCase, c
 	if err := tx.SaveSorting(ctx, p, "", d.Now()); err != nil {
 		return err

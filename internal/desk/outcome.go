@@ -144,6 +144,9 @@ func (d *Desk) again(ctx context.Context, tx *store.Tx, c *grievance.Case, e gri
 	if err := d.addOverseer(ctx, tx, c); err != nil {
 		return err
 	}
+	if err := tx.CheckCase(ctx, c.ID, now); err != nil {
+		return err
+	}
 	return d.notify(ctx, tx, c.OfficeID, c, "notice.reopened")
 }
 

@@ -244,12 +244,19 @@ func (d *Desk) Case(ctx context.Context, by grievance.Actor, id grievance.ID) (*
 		return nil, grievance.ErrForbidden
 	}
 	v := &CaseView{}
+	var stale []grievance.ID
 	err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
 		if v.Case, err = tx.Case(ctx, by.Scope, id); err != nil {
 			return err
 		}
+		if stale, err = tx.StalePosts(ctx, id, d.Now().Add(-checkedFor), checkAtOnce); err != nil {
+			return err
+		}
 		return d.fill(ctx, tx, v)
 	})
+	if err == nil {
+		err = d.checkAgain(ctx, stale)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("case %s: %w", id, err)
 	}

@@ -295,36 +295,3 @@ func (in *Intake) keepByAccount(ctx context.Context, tx *store.Tx, ch grievance.
 	}
 	return left > 0, nil
 }
-
-// checksAnHour bounds what asking again may cost: 24,000 posts a day and account.
-const checksAnHour = 1000
-
-// Check asks the service again for posts of the account: what was edited or deleted there.
-func (in *Intake) Check(ctx context.Context, account int) error {
-	var a grievance.OfficialAccount
-	var ids []string
-	err := in.Store.View(ctx, func(tx *store.Tx) (err error) {
-		if a, err = tx.Account(ctx, account); err != nil {
-			return err
-		}
-		ids, err = tx.PostsToCheck(ctx, account, in.Now(), checksAnHour)
-		return err
-	})
-	if err != nil || len(ids) == 0 {
-		return err
-	}
-	c, err := in.Open(ctx, a)
-	if err != nil {
-		return fmt.Errorf("check account %d: %w", account, err)
-	}
-	checker, ok := c.(connector.Checker)
-	if !ok {
-		return nil
-	}
-	b, err := checker.Check(ctx, ids)
-	if err != nil {
-		return errors.Join(fmt.Errorf("check account %d: %w", account, err), in.pollFailed(ctx, account, err))
-	}
-	now := in.Now()
-	return in.Store.Tx(ctx, func(tx *store.Tx) error { return in.keep(ctx, tx, a, b.Items, now, false) })
-}

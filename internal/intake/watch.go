@@ -55,8 +55,8 @@ func (in *Intake) watchAccount(ctx context.Context, account int, every time.Dura
 			if err := in.Poll(ctx, account); err != nil && ctx.Err() == nil {
 				in.Log.WarnContext(ctx, "poll failed", "account", account, "class", connector.ClassOf(err))
 			}
-			if time.Since(checked) > time.Hour {
-				checked = time.Now()
+			if in.Now().Sub(checked) >= checkPace {
+				checked = in.Now()
 				if err := in.Check(ctx, account); err != nil && ctx.Err() == nil {
 					in.Log.WarnContext(ctx, "check failed", "account", account, "class", connector.ClassOf(err))
 				}

@@ -40,6 +40,7 @@ var queues = map[string]river.QueueConfig{
 	"sort":    {MaxWorkers: 2, FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 200 * time.Millisecond},
 	"publish": {MaxWorkers: 4, FetchCooldown: 20 * time.Millisecond, FetchPollInterval: 200 * time.Millisecond},
 	"notice":  {MaxWorkers: 1, FetchCooldown: 20 * time.Millisecond},
+	"check":   {MaxWorkers: 1},
 	"slow":    {MaxWorkers: 1},
 }
 
@@ -54,6 +55,7 @@ func New(driver riverdriver.Driver[*sql.Tx], p Parts, t Times) (*Client, error) 
 	river.AddWorker(workers, &sendReplies{outbox: p.Outbox})
 	river.AddWorker(workers, &lookForReply{outbox: p.Outbox})
 	river.AddWorker(workers, &tellOfficers{notice: p.Notice})
+	river.AddWorker(workers, &checkPosts{intake: p.Intake})
 	river.AddWorker(workers, &due{parts: p, older: t.Rescue})
 	c, err := river.NewClient(driver, &river.Config{
 		Queues:               queues,

@@ -50,6 +50,15 @@ func (w *lookForReply) Work(ctx context.Context, job *river.Job[outbox.LookArgs]
 	return w.outbox.Look(ctx, job.Args.ReplyID)
 }
 
+type checkPosts struct {
+	river.WorkerDefaults[desk.CheckPostsArgs]
+	intake *intake.Intake
+}
+
+func (w *checkPosts) Work(ctx context.Context, job *river.Job[desk.CheckPostsArgs]) error {
+	return w.intake.CheckPosts(ctx, job.Args.PostIDs)
+}
+
 // DueArgs orders the round of a minute: clocks, replies and posts that no job carries.
 type DueArgs struct{}
 

@@ -48,7 +48,8 @@ func (s *Store) connectSQLite(o Options) error {
 		s.journalDir = o.Address
 	}
 	file := "file:" + filepath.Join(o.Address, "nivaran.db")
-	common := url.Values{"_pragma": {"busy_timeout(15000)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "cache_size(-32768)"}}
+	// Erased words are written over: they must not stand in free pages.
+	common := url.Values{"_pragma": {"busy_timeout(15000)", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "cache_size(-32768)", "secure_delete(ON)"}}
 	common.Set("_txlock", "immediate")
 	var err error
 	if s.write, err = sql.Open("sqlite", file+"?"+common.Encode()); err != nil {

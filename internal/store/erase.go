@@ -46,7 +46,7 @@ func (tx *Tx) ErasePosts(ctx context.Context, ids []grievance.ID, now time.Time)
 			cases = append(cases, p.CaseID)
 		}
 	}
-	if err := tx.dropFiles(ctx, ids, now); err != nil {
+	if err := tx.dropFiles(ctx, "post", ids, now); err != nil {
 		return nil, err
 	}
 	return cases, nil
@@ -96,7 +96,7 @@ func (tx *Tx) erasePost(ctx context.Context, p *grievance.StoredPost, now time.T
 		tx.restage(was[p.ID], sorted)
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE posts SET title = '', text = '', full_text = '', lang = '', url = '', facts = '{}', raw = NULL, verdict = '', verbatim = '',
-		sorted = $1, kept_reason = CASE WHEN $2 = '' THEN kept_reason ELSE $2 END, next_at = 0, erased_at = $3 WHERE id = $4`, sorted, reason, ms(now), p.ID)
+		sorted = $1, kept_reason = CASE WHEN $2 = '' THEN kept_reason ELSE $2 END, next_at = 0, check_at = 0, erased_at = $3 WHERE id = $4`, sorted, reason, ms(now), p.ID)
 	if err != nil {
 		return err
 	}
@@ -220,11 +220,11 @@ func (tx *Tx) eraseReports(ctx context.Context, id grievance.ID, words *quoted) 
 	return nil
 }
 
-// dropFiles takes the posts' files from them; those that nothing else holds are deleted.
-func (tx *Tx) dropFiles(ctx context.Context, posts []grievance.ID, now time.Time) error {
+// dropFiles takes their files from the owners; those that nothing else holds are deleted.
+func (tx *Tx) dropFiles(ctx context.Context, owner string, ids []grievance.ID, now time.Time) error {
 	w := &where{}
-	w.and("owner = 'post'")
-	inList(w, "owner_id", posts)
+	w.and("owner = ?", owner)
+	inList(w, "owner_id", ids)
 	rows, err := tx.QueryContext(ctx, `DELETE FROM attachments WHERE `+w.String()+` RETURNING hash`, w.args...)
 	hashes, err := collect(rows, err, func(r *sql.Rows) (h string, err error) { return h, r.Scan(&h) })
 	if err != nil || len(hashes) == 0 {

@@ -27,6 +27,8 @@ CREATE TABLE authors (
   verified BOOLEAN NOT NULL, official BOOLEAN NOT NULL DEFAULT FALSE, acks_day TEXT NOT NULL DEFAULT '', acks INTEGER NOT NULL DEFAULT 0, bad_address BOOLEAN NOT NULL DEFAULT FALSE
 );
 CREATE UNIQUE INDEX authors_external ON authors (external_id, channel);
+CREATE INDEX authors_handle ON authors (lower(handle), id);
+CREATE INDEX authors_name ON authors (lower(name), id);
 
 CREATE TABLE case_counters (
   office_id INTEGER NOT NULL, officer_id BIGINT NOT NULL, district_id INTEGER NOT NULL, department_id INTEGER NOT NULL, state TEXT NOT NULL, kind TEXT NOT NULL, late BOOLEAN NOT NULL, n BIGINT NOT NULL,
@@ -51,6 +53,7 @@ CREATE TABLE cases (
   due_at BIGINT NOT NULL, paused_at BIGINT NOT NULL DEFAULT 0, wait_until BIGINT NOT NULL DEFAULT 0, escalate_at BIGINT NOT NULL DEFAULT 0, warned INTEGER NOT NULL DEFAULT 0, late BOOLEAN NOT NULL DEFAULT FALSE,
   report_at BIGINT NOT NULL DEFAULT 0, resolved_at BIGINT NOT NULL DEFAULT 0, closed_at BIGINT, next_at BIGINT, approver_id BIGINT NOT NULL DEFAULT 0, undelivered BOOLEAN NOT NULL DEFAULT FALSE, head BYTEA, entries INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX cases_closed ON cases (closed_at, id) WHERE closed_at IS NOT NULL;
 CREATE INDEX cases_danger ON cases (due_at, id) WHERE closed_at IS NULL AND urgency = 'danger';
 CREATE INDEX cases_department ON cases (department_id, id, state);
 CREATE INDEX cases_district ON cases (district_id, id, state);
@@ -74,6 +77,15 @@ CREATE TABLE charges (
 CREATE INDEX charges_office ON charges (office_id);
 CREATE INDEX charges_officer ON charges (officer_id);
 CREATE INDEX charges_role ON charges (role);
+
+CREATE TABLE citizens_requests (
+  id BIGINT NOT NULL PRIMARY KEY, author_id BIGINT NOT NULL, kind TEXT NOT NULL, -- export, erase
+  asked_at BIGINT NOT NULL, asked_way TEXT NOT NULL, identity TEXT NOT NULL, reason TEXT NOT NULL, officer_id BIGINT NOT NULL, charge_id BIGINT NOT NULL, at BIGINT NOT NULL,
+  state TEXT NOT NULL, -- working, done, failed
+  done_at BIGINT NOT NULL DEFAULT 0, posts INTEGER NOT NULL DEFAULT 0, cases INTEGER NOT NULL DEFAULT 0, file TEXT NOT NULL DEFAULT '', expires_at BIGINT NOT NULL DEFAULT 0, fetched INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX citizens_requests_author ON citizens_requests (author_id, id);
+CREATE INDEX citizens_requests_expire ON citizens_requests (expires_at) WHERE expires_at <> 0;
 
 CREATE TABLE clocks (case_id BIGINT NOT NULL, round INTEGER NOT NULL, started_at BIGINT NOT NULL, limit_days INTEGER NOT NULL, due_at BIGINT NOT NULL, stopped_at BIGINT NOT NULL, late BOOLEAN NOT NULL, PRIMARY KEY (case_id, round));
 
@@ -208,14 +220,17 @@ CREATE TABLE posts (
   raw BYTEA, sorted TEXT NOT NULL, verdict TEXT NOT NULL DEFAULT '', urgency TEXT NOT NULL DEFAULT 'ordinary', kept_reason TEXT NOT NULL DEFAULT '', case_id BIGINT NOT NULL DEFAULT 0,
   verbatim TEXT NOT NULL DEFAULT '', copies INTEGER NOT NULL DEFAULT 0, sorted_by BIGINT NOT NULL DEFAULT 0, sorted_at BIGINT NOT NULL DEFAULT 0,
   edited_at BIGINT NOT NULL DEFAULT 0, gone_at BIGINT NOT NULL DEFAULT 0, erased_at BIGINT NOT NULL DEFAULT 0, imported BOOLEAN NOT NULL DEFAULT FALSE, next_at BIGINT NOT NULL DEFAULT 0
-);
+, checked_at BIGINT NOT NULL DEFAULT 0, check_at BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX posts_ask ON posts (urgency, received_at, id) WHERE sorted IN ('ask', 'failed');
+CREATE INDEX posts_author ON posts (author_id, id);
 CREATE INDEX posts_case ON posts (case_id, posted_at, id) WHERE case_id <> 0;
+CREATE INDEX posts_check ON posts (account_id, check_at, id) WHERE check_at <> 0;
 CREATE INDEX posts_copies ON posts (author_id, verbatim, id) WHERE verbatim <> '';
 CREATE INDEX posts_external ON posts (channel, external_id) WHERE external_id <> '';
 CREATE INDEX posts_kept ON posts (id) WHERE sorted = 'kept';
 CREATE INDEX posts_new ON posts (id) WHERE sorted = 'new';
 CREATE INDEX posts_next ON posts (next_at) WHERE next_at <> 0;
+CREATE INDEX posts_raw ON posts (id) WHERE raw IS NOT NULL;
 CREATE INDEX posts_thread ON posts (channel, thread_id, id) WHERE thread_id <> '';
 
 CREATE TABLE read_chains (day TEXT NOT NULL, writer TEXT NOT NULL, entries BIGINT NOT NULL, head BYTEA NOT NULL, PRIMARY KEY (day, writer));
@@ -247,6 +262,8 @@ CREATE TABLE reports (
   state TEXT NOT NULL, reviewer_id BIGINT NOT NULL DEFAULT 0, reviewed_at BIGINT NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX reports_version ON reports (case_id, version);
+
+CREATE TABLE retention (rule TEXT NOT NULL PRIMARY KEY, days INTEGER NOT NULL DEFAULT 0, done_day TEXT NOT NULL DEFAULT '', removed BIGINT NOT NULL DEFAULT 0);
 
 CREATE TABLE roles (
   code TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL DEFAULT 1, name_en TEXT NOT NULL, name_hi TEXT NOT NULL, reach TEXT NOT NULL,

@@ -265,26 +265,6 @@ func (tx *Tx) OpenThreads(ctx context.Context, account, limit int) ([]string, er
 	return threads, err
 }
 
-// checkDays is how long posts without an open case are asked for again.
-const checkDays = 30
-
-// PostsToCheck lists posts of an account, by the service's id, that are asked for again in
-// this hour of the day: each comes round once in 24 hours, as long as limit is not reached
-// (then the newest do). Asked for are the posts of open cases and those of the last 30 days.
-func (tx *Tx) PostsToCheck(ctx context.Context, account int, now time.Time, limit int) ([]string, error) {
-	recent, hour := grievance.FirstID(now.AddDate(0, 0, -checkDays)), now.Unix()/3600%24
-	rows, err := tx.QueryContext(ctx, `SELECT external_id FROM (
-			SELECT p.id, p.external_id FROM posts p JOIN sightings s ON s.post_id = p.id AND s.account_id = $1
-			WHERE p.id >= $2 AND p.id % 24 = $3 AND `+checkable+`
-			UNION ALL
-			SELECT p.id, p.external_id FROM complainants k JOIN cases c ON c.id = k.case_id JOIN posts p ON p.case_id = c.id AND p.case_id <> 0
-			WHERE k.account_id = $1 AND c.closed_at IS NULL AND p.id < $2 AND p.id % 24 = $3 AND `+checkable+`) AS due
-		GROUP BY id, external_id ORDER BY id DESC LIMIT $4`, account, recent, hour, limit)
-	return collect(rows, err, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) })
-}
-
-const checkable = `p.direction = 'in' AND p.gone_at = 0 AND p.erased_at = 0 AND p.external_id <> '' AND NOT p.imported`
-
 // LastMessage is when the author last wrote a private message to the account; ErrNotFound
 // when never.
 func (tx *Tx) LastMessage(ctx context.Context, author grievance.ID, account int) (time.Time, error) {

@@ -123,37 +123,6 @@ func TestAPostJoinsOneCase(t *testing.T) {
 	checkSound(t, stores[0])
 }
 
-func TestEveryPostIsAskedForOnceADay(t *testing.T) {
-	t.Parallel()
-	s := storetest.New(t)
-	account := addAccount(t, s)
-	var items []store.Incoming
-	for i := range 60 {
-		items = append(items, post(fmt.Sprint(i), "words"))
-	}
-	imported := post("imported", "words")
-	imported.Imported = true
-	keepAll(t, s, account, append(items, imported, post("deleted", "words"), gone("deleted")))
-	times := map[string]int{}
-	for hour := range 24 {
-		view(t, s, func(tx *store.Tx) error {
-			ids, err := tx.PostsToCheck(t.Context(), account, noon.Add(time.Duration(hour)*time.Hour), 100)
-			for _, id := range ids {
-				times[id]++
-			}
-			return err
-		})
-	}
-	for _, it := range items {
-		if times[it.Post.ExternalID] != 1 {
-			t.Errorf("post %s is asked for %d times", it.Post.ExternalID, times[it.Post.ExternalID])
-		}
-	}
-	if len(times) != len(items) {
-		t.Errorf("asked for %d posts, want %d", len(times), len(items))
-	}
-}
-
 func TestACopyIsFoundByAuthorAndWords(t *testing.T) {
 	t.Parallel()
 	s := storetest.New(t)

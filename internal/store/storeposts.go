@@ -324,7 +324,7 @@ func (b *batch) insert(ctx context.Context) error {
 			edited = newest.happened(b.now)
 		}
 		rows = append(rows, []any{f.id, versionOf(p), p.Channel, p.ExternalID, p.DedupKey, p.ThreadID, p.ParentID, b.account, p.Form, p.Public, p.Direction, authors[authorKey(p)],
-			p.Title, p.Text, p.FullText, p.Lang, ms(p.PostedAt), ms(b.now), p.URL, facts, p.Raw, grievance.SortNew, newest.Imported, ms(edited)})
+			p.Title, p.Text, p.FullText, p.Lang, ms(p.PostedAt), ms(b.now), p.URL, facts, p.Raw, grievance.SortNew, newest.Imported, ms(edited), ms(b.now), firstCheck(p, newest.Imported, b.now)})
 		for _, a := range texts[:len(texts)-1] {
 			if old := a.post(); old.DedupKey != p.DedupKey {
 				versions = append(versions, []any{f.id, versionOf(old), old.Title, old.Text, old.FullText, old.Raw, ms(b.now)})
@@ -341,7 +341,7 @@ func (b *batch) insert(ctx context.Context) error {
 		}
 	}
 	if err := b.tx.insertMany(ctx, "posts", `id, version, channel, external_id, dedup_key, thread_id, parent_id, account_id, form, public, direction, author_id,
-		title, text, full_text, lang, posted_at, received_at, url, facts, raw, sorted, imported, edited_at`, "", rows); err != nil {
+		title, text, full_text, lang, posted_at, received_at, url, facts, raw, sorted, imported, edited_at, checked_at, check_at`, "", rows); err != nil {
 		return err
 	}
 	if err := b.tx.insertMany(ctx, "post_versions", versionColumns, "ON CONFLICT DO NOTHING", versions); err != nil {
