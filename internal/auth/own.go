@@ -17,6 +17,19 @@ func (a *Auth) SessionID(ctx context.Context) grievance.ID {
 	return id
 }
 
+// Factors are the second factors of whom this session is signing in.
+func (a *Auth) Factors(ctx context.Context) (id store.Identity, err error) {
+	officer, err := a.officer(ctx)
+	if err != nil {
+		return id, err
+	}
+	err = a.Store.View(ctx, func(tx *store.Tx) error {
+		id, err = tx.Identity(ctx, officer, a.Now())
+		return err
+	})
+	return id, err
+}
+
 // Own is what officers see of their own official ID.
 type Own struct {
 	Identity store.Identity

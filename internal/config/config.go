@@ -23,7 +23,7 @@ type Config struct {
 	KeyFile     string `env:"KEY_FILE" help:"File of the key that encrypts tokens and passwords of official accounts, made when missing; empty: secret.key in the data folder"`
 	Listen      string `env:"LISTEN" default:"127.0.0.1:8080" help:"Address and port of the pages, the API and the webhooks"`
 	Metrics     string `env:"METRICS" help:"Address and port of /metrics, for example 127.0.0.1:9090; empty: not served"`
-	BaseURL     string `env:"BASE_URL" default:"http://localhost:8080" help:"Address under which citizens and the channels reach the program; it stands in links"`
+	BaseURL     string `env:"BASE_URL" default:"http://localhost:8080" help:"Address under which citizens, officers and the channels reach the program; it stands in links. Passkeys need https and a name, not an IP number"`
 	ProxyHeader string `env:"PROXY_HEADER" help:"Header in which a proxy of yours gives the visitor's address, for example X-Forwarded-For; empty: no proxy"`
 
 	LogLevel  slog.Level `env:"LOG_LEVEL" default:"INFO" help:"Least weight of what is logged: DEBUG, INFO, WARN or ERROR"`

@@ -33,7 +33,7 @@ func (c *Console) Routes() []web.Route {
 		c.listRoutes(), c.officeRoutes(), c.channelRoutes(), c.ownRoutes(), c.roleRoutes(),
 		c.templateRoutes(),
 		c.approvalRoutes(), c.holdRoutes(), c.rightsRoutes(),
-		c.invitationRoutes(), c.idRoutes(), c.securityRoutes(),
+		c.invitationRoutes(), c.passkeyRoutes(), c.idRoutes(), c.securityRoutes(),
 	} {
 		all = append(all, area...)
 	}

@@ -67,7 +67,7 @@ func TestGolden(t *testing.T) {
 				{Kind: "text", Name: "remark", Label: "स्पष्ट टिप्पणी", Value: "देखें", Error: "कम से कम एक पूरा वाक्य लिखें"},
 			},
 		},
-		"signin/code": signInPage{Page: s.Page(&web.Visit{Printer: texts.In("hi")}), Email: "cm.hansi@nivaran.example", Next: "/inbox", Error: "यह कोड सही नहीं था।"},
+		"signin/code": signInPage{Page: s.Page(&web.Visit{Printer: texts.In("hi")}), Email: "cm.hansi@nivaran.example", Next: "/inbox", Error: "यह कोड सही नहीं था।", App: true},
 	}
 	for name, data := range pages {
 		rec := httptest.NewRecorder()

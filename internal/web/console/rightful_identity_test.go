@@ -39,10 +39,13 @@ func rightfulIdentity() map[string]step {
 		"POST /settings/id/password": {role: field, ready: func(*world) (string, url.Values) {
 			return "/settings/id/password", url.Values{"old": {password}, "password": {"kaagaz kalam davaat"}, "again": {"kaagaz kalam davaat"}}
 		}},
-		"POST /settings/id/recovery":               {role: field, ready: at("/settings/id/recovery")},
-		"GET /settings/id/codes":                   {role: field, ready: at("/settings/id/codes")},
-		"POST /settings/id/sessions/end":           {role: field, ready: at("/settings/id/sessions/end")},
-		"POST /settings/id/sessions/{session}/end": {role: field, ready: at("/settings/id/sessions/77/end"), want: http.StatusSeeOther},
+		"POST /settings/id/recovery":                  {role: field, ready: at("/settings/id/recovery")},
+		"POST /settings/id/passkeys/begin":            {role: field, ready: at("/settings/id/passkeys/begin"), want: http.StatusOK},
+		"POST /settings/id/passkeys":                  {role: field, ready: at("/settings/id/passkeys"), want: http.StatusUnprocessableEntity}, // no browser has made one
+		"POST /settings/id/passkeys/{passkey}/remove": {role: field, ready: at("/settings/id/passkeys/79/remove")},
+		"GET /settings/id/codes":                      {role: field, ready: at("/settings/id/codes")},
+		"POST /settings/id/sessions/end":              {role: field, ready: at("/settings/id/sessions/end")},
+		"POST /settings/id/sessions/{session}/end":    {role: field, ready: at("/settings/id/sessions/77/end"), want: http.StatusSeeOther},
 	}
 }
 

@@ -19,6 +19,7 @@ var public = []string{
 	"GET /{$}", "GET /sign-in", "POST /sign-in", "GET /sign-in/code", "POST /sign-in/code", "GET /sign-in/enrol", "POST /sign-in/enrol",
 	"GET /sign-in/charge", "POST /sign-in/charge", "POST /sign-out",
 	"GET /sign-in/enrol/picture.png", "GET /sign-in/recovery", "POST /sign-in/recovery", "GET /sign-in/codes", "POST /sign-in/codes", "GET /sign-in/forgotten",
+	"POST /sign-in/passkey/begin", "POST /sign-in/passkey", "POST /sign-in/code/passkey/begin", "POST /sign-in/code/passkey", "POST /sign-in/enrol/passkey/begin", "POST /sign-in/enrol/passkey",
 	"GET /invitation/{token}", "POST /invitation/{token}",
 }
 
@@ -27,7 +28,7 @@ func name(rt web.Route) string { return rt.Method + " " + rt.Pattern }
 // filled puts ids where the pattern asks for them.
 func filled(pattern string, c *grievance.Case, reply grievance.ID) string {
 	return strings.NewReplacer("{id}", c.ID.String(), "{hash}", strings.Repeat("ab", 32), "{reply}", reply.String(),
-		"{post}", "4242", "{office}", "1", "{account}", "1", "{role}", "clerk", "{officer}", "77", "{session}", "78", "{$}", "").Replace(pattern)
+		"{post}", "4242", "{office}", "1", "{account}", "1", "{role}", "clerk", "{officer}", "77", "{session}", "78", "{passkey}", "79", "{$}", "").Replace(pattern)
 }
 
 // anything is a form that passes every check of its own.

@@ -30,9 +30,16 @@ type securityPage struct {
 	Few              bool // few recovery codes are left
 	Fields           []field
 	Problem          string // of the password as a whole
+	Passkeys         []passkeyRow
+	Passkey          *passkeyForm // to make another
+	NoPasskeys       string       // why there are none here
+	PasskeyError     string
 	Sessions         []sessionRow
 	Others           bool // there are other sessions
 }
+
+// passkeyRow is one of the officer's passkeys.
+type passkeyRow struct{ ID, Name, Note string }
 
 // sessionRow is a session that stands.
 type sessionRow struct {
@@ -83,8 +90,23 @@ func (c *Console) securityPage(w http.ResponseWriter, r *http.Request, v *web.Vi
 	}
 	p := securityPage{page: base, Problem: problem, Factor: factorWords(v, own.Identity), Recovery: v.T("auth.recovery_left", "Count", own.Identity.Recovery), Few: own.Identity.Recovery < 3,
 		Sessions: sessionRows(v, own.Sessions, c.Auth.SessionID(r.Context())), Others: len(own.Sessions) > 1}
+	for _, k := range own.Passkeys {
+		row := passkeyRow{ID: k.ID.String(), Name: k.Name, Note: v.T("auth.passkey_added", "Day", v.Date(k.AddedAt))}
+		if !k.UsedAt.IsZero() {
+			row.Note += " · " + v.T("auth.passkey_used", "Time", v.Moment(k.UsedAt))
+		}
+		p.Passkeys = append(p.Passkeys, row)
+	}
+	p.Passkey = c.makePasskey(v, "/settings/id/passkeys", "", browserName(v, r.UserAgent()))
+	if problem := c.Auth.PasskeyProblem(); problem != "" {
+		p.NoPasskeys = v.T(problem)
+	}
 	p.Fields = append([]field{{Kind: "password", Name: "old", Label: v.T("auth.old_password"), Complete: "current-password"}}, newPasswordFields(v)...)
-	if invalid != nil {
+	switch {
+	case invalid == nil:
+	case invalid.Field == "name", invalid.Field == "credential", invalid.Field == "passkey":
+		p.PasskeyError = v.T(invalid.Key)
+	default:
 		atField(v, p.Fields, invalid)
 	}
 	return c.Web.Render(w, status, "console/security", p)

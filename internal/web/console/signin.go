@@ -40,7 +40,9 @@ type signInPage struct {
 	Letters     string       // shared secret to type into the app
 	Link        template.URL // the same for an app on this machine
 	Charges     []web.Choice
-	Codes       []string // recovery codes to note down
+	Codes       []string     // recovery codes to note down
+	Passkey     *passkeyForm // nil where none can be used
+	App         bool         // the second factor may be a code of the app
 }
 
 // start leads to the first page of whoever is signed in.
@@ -58,15 +60,18 @@ func (c *Console) showPassword(w http.ResponseWriter, r *http.Request, v *web.Vi
 		web.Redirect(w, r, home(v.Who.Actor))
 		return nil
 	}
-	return c.Web.Render(w, http.StatusOK, "signin/password", signInPage{Page: c.Web.Page(v), Next: r.URL.Query().Get("next")})
+	return c.passwordPage(w, v, http.StatusOK, "", r.URL.Query().Get("next"), "")
+}
+
+func (c *Console) passwordPage(w http.ResponseWriter, v *web.Visit, status int, email, next, words string) error {
+	return c.Web.Render(w, status, "signin/password", signInPage{Page: c.Web.Page(v), Email: email, Next: next, Error: words, Passkey: c.usePasskey(v, "/sign-in/passkey", next)})
 }
 
 func (c *Console) password(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
 	email := r.PostFormValue("email")
 	stage, err := c.Auth.Password(r.Context(), email, r.PostFormValue("password"), v.Address)
 	if refused, ok := errors.AsType[*auth.RefusedError](err); ok {
-		p := signInPage{Page: c.Web.Page(v), Email: email, Next: r.PostFormValue("next"), Error: refusedWords(v, refused)}
-		return c.Web.Render(w, refusedStatus(refused), "signin/password", p)
+		return c.passwordPage(w, v, refusedStatus(refused), email, r.PostFormValue("next"), refusedWords(v, refused))
 	}
 	if err != nil {
 		return err
@@ -97,7 +102,15 @@ func (c *Console) showCode(w http.ResponseWriter, r *http.Request, v *web.Visit)
 }
 
 func (c *Console) codePage(w http.ResponseWriter, r *http.Request, v *web.Visit, status int, next, words string) error {
-	return c.Web.Render(w, status, "signin/code", signInPage{Page: c.Web.Page(v), Email: c.Auth.Email(r.Context()), Next: next, Error: words})
+	id, err := c.Auth.Factors(r.Context())
+	if err != nil {
+		return err
+	}
+	p := signInPage{Page: c.Web.Page(v), Email: c.Auth.Email(r.Context()), Next: next, Error: words, App: id.App}
+	if id.Passkeys > 0 {
+		p.Passkey = c.usePasskey(v, "/sign-in/code/passkey", next)
+	}
+	return c.Web.Render(w, status, "signin/code", p)
 }
 
 func (c *Console) code(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
@@ -130,7 +143,7 @@ func (c *Console) enrolPage(w http.ResponseWriter, r *http.Request, v *web.Visit
 		return err
 	}
 	// The address is of our own making; only its scheme is unknown to html/template.
-	p := signInPage{Page: c.Web.Page(v), Next: next, Error: words, Letters: letters, Link: template.URL(link)}
+	p := signInPage{Page: c.Web.Page(v), Next: next, Error: words, Letters: letters, Link: template.URL(link), Passkey: c.makePasskey(v, "/sign-in/enrol/passkey", next, browserName(v, r.UserAgent()))}
 	return c.Web.Render(w, status, "signin/enrol", p)
 }
 

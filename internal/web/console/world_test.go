@@ -73,7 +73,7 @@ func newWorld(t testing.TB) *world {
 		MessageID: func(number string, n int, domain string) string { return fmt.Sprintf("<%s.%d@%s>", number, n, domain) },
 	}
 	d.Reads = desk.NewReads(s, time.Now, log)
-	a, err := auth.New(auth.Options{Store: s, Office: dir, Keys: keys, Now: time.Now, Log: log})
+	a, err := auth.New(auth.Options{Store: s, Office: dir, Keys: keys, Now: time.Now, Log: log, PublicURL: "http://localhost:8080"})
 	if err != nil {
 		t.Fatal(err)
 	}
