@@ -40,7 +40,7 @@ func (tx *Tx) CountAwaiting(ctx context.Context, s grievance.Scope, accounts []i
 	}
 	w := awaiting(accounts, author)
 	w.within(s, "c")
-	return n, tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM replies r JOIN cases c ON c.id = r.case_id WHERE `+w.String()+` LIMIT `+w.arg(most)+`) AS some`, w.args...).Scan(&n)
+	return n, tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM replies r JOIN cases c ON c.id = r.case_id WHERE `+w.String()+` LIMIT `+w.arg(most)+`) AS waiting`, w.args...).Scan(&n)
 }
 
 func awaiting(accounts []int, author grievance.ID) *where {

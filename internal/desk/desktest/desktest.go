@@ -61,13 +61,13 @@ func New(t testing.TB) *World {
 			return err
 		}
 		w.Account = a
-		return w.Speak(tx, a.ID)
+		return w.allow(tx, a.ID)
 	})
 	return w
 }
 
-// Speak lets districts, departments and their field offices publish from the account.
-func (w *World) Speak(tx *store.Tx, account int) error {
+// allow lets districts, departments and their field offices publish from the account.
+func (w *World) allow(tx *store.Tx, account int) error {
 	var errs []error
 	for _, r := range []grievance.Role{grievance.DistrictNodal, grievance.DepartmentNodal, grievance.FieldOfficer} {
 		errs = append(errs, tx.SetAccountRight(w.T.Context(), grievance.AccountRight{AccountID: account, Role: r, Level: grievance.PublishRight, SetAt: w.Clock}))
@@ -144,6 +144,58 @@ func (w *World) Post(author, thread, text string) grievance.ID {
 		return tx.SaveSorting(w.T.Context(), posts[0], "", w.Clock.Add(time.Hour))
 	})
 	return id
+}
+
+// Connect adds an official account of the office, with no right but those that hold by
+// themselves.
+func (w *World) Connect(ch grievance.Channel, handle, code string) grievance.OfficialAccount {
+	w.T.Helper()
+	a := grievance.OfficialAccount{Channel: ch, Name: handle, Handle: handle, ExternalID: "id of " + handle, OfficeID: w.Desk.Office.OfficeByCode(code), CanSend: true, ConnectedAt: w.Clock}
+	w.tx(func(tx *store.Tx) (err error) {
+		a.ID, err = tx.AddAccount(w.T.Context(), a)
+		return err
+	})
+	return a
+}
+
+// Write opens a case of what a citizen wrote to the accounts, of one channel.
+func (w *World) Write(author, text string, change func(p *grievance.Post), to ...grievance.OfficialAccount) grievance.ID {
+	w.T.Helper()
+	w.n++
+	key := fmt.Sprint(1000 + w.n)
+	p := grievance.Post{Channel: to[0].Channel, ExternalID: key, DedupKey: key, ThreadID: key, Form: grievance.Mention, Public: true, Author: grievance.Author{ExternalID: "a-" + author, Handle: author, Name: author},
+		Text: text, FullText: text, PostedAt: w.Clock, Direction: grievance.In, Raw: []byte(text)}
+	switch p.Channel {
+	case grievance.Facebook:
+		p.Form = grievance.Comment
+	case grievance.Email:
+		p.Form, p.Public, p.Mail = grievance.Mail, false, &grievance.MailFacts{MessageID: "<" + key + "@citizen.example>", From: author + "@citizen.example", DMARCPass: true}
+	}
+	for _, a := range to {
+		p.Mentions = append(p.Mentions, a.ExternalID)
+	}
+	if change != nil {
+		change(&p)
+	}
+	var id grievance.ID
+	w.tx(func(tx *store.Tx) error {
+		for _, a := range to {
+			r, err := tx.StorePosts(w.T.Context(), a.ID, []store.Incoming{{What: "new", Post: p}}, w.Clock)
+			if err != nil {
+				return err
+			}
+			id = r[0].ID
+		}
+		posts, err := tx.PostsToSort(w.T.Context(), []grievance.ID{id})
+		if err != nil {
+			return err
+		}
+		posts[0].Sorted, posts[0].Verdict.Kind, posts[0].Verdict.Language = grievance.SortAsk, grievance.Grievance, "en"
+		return tx.SaveSorting(w.T.Context(), posts[0], "", w.Clock.Add(time.Hour))
+	})
+	o, err := w.Desk.Open(w.T.Context(), w.Clerk, []desk.OpenRequest{w.Request(id)})
+	w.Must(err)
+	return o[0].CaseID
 }
 
 // Open makes a case of a citizen's trouble with water in Hisar.
