@@ -222,7 +222,9 @@ func TestApproversAtOnce(t *testing.T) {
 		for i, by := range approvers {
 			wg.Go(func() { errs[i] = w.Desk.ApproveReply(t.Context(), by, id, r.ID, 1) })
 		}
-		wg.Go(func() { errs[len(approvers)] = w.Desk.EditReply(t.Context(), w.Magistrate, id, r.ID, 1, "Changed meanwhile.") })
+		wg.Go(func() {
+			errs[len(approvers)] = w.Desk.EditReply(t.Context(), w.Magistrate, id, r.ID, 1, "Changed meanwhile.")
+		})
 		wg.Wait()
 		approved := 0
 		for i, err := range errs {
