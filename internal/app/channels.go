@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,37 +16,44 @@ import (
 	"nivaran/internal/connector/facebook"
 	"nivaran/internal/connector/x"
 	"nivaran/internal/grievance"
-	"nivaran/internal/secret"
+	"nivaran/internal/office"
 	"nivaran/internal/store"
 )
 
-// channels opens the connectors of official accounts, one for each account as long as its
-// secret stays the same.
+// channels opens the connectors of official accounts, one for each account as long as
+// what opens it stays the same.
 type channels struct {
-	store *store.Store
-	keys  *secret.Keys
-	cfg   *config.Config
-	http  *http.Client
-	now   func() time.Time
-	who   string // this process, in leases
+	store    *store.Store
+	accounts *office.Accounts
+	cfg      *config.Config
+	http     *http.Client
+	now      func() time.Time
+	who      string // this process, in leases
 
 	mu   sync.Mutex
 	open map[int]opened
 }
 
 type opened struct {
-	sealed string
-	c      connector.Connector
+	by string
+	c  connector.Connector
+}
+
+// openedBy changes when a connector must be built anew. Tokens change by themselves and
+// are read anew each time.
+func openedBy(a grievance.OfficialAccount) string {
+	by := fmt.Sprint(a.ConnectedAt.UnixMilli(), a.Handle, a.MaxLength, a.Settings)
+	if s := office.ServiceOf(a); s == office.Mailbox || s == office.Facebook {
+		by += string(a.Secret)
+	}
+	return by
 }
 
 func (ch *channels) connector(_ context.Context, a grievance.OfficialAccount) (connector.Connector, error) {
 	ch.mu.Lock()
 	defer ch.mu.Unlock()
-	sealed := string(a.Secret)
-	if a.Channel == grievance.X {
-		sealed = "" // its tokens change by themselves, and it reads them anew
-	}
-	if o, ok := ch.open[a.ID]; ok && o.sealed == sealed {
+	by := openedBy(a)
+	if o, ok := ch.open[a.ID]; ok && o.by == by {
 		return o.c, nil
 	}
 	c, err := ch.build(a)
@@ -58,7 +64,7 @@ func (ch *channels) connector(_ context.Context, a grievance.OfficialAccount) (c
 		ch.open = map[int]opened{}
 	}
 	old := ch.open[a.ID].c
-	ch.open[a.ID] = opened{sealed, c}
+	ch.open[a.ID] = opened{by, c}
 	return c, hangUp(old)
 }
 
@@ -100,10 +106,10 @@ func (ch *channels) build(a grievance.OfficialAccount) (connector.Connector, err
 		return x.New(x.Settings{
 			Account: x.Account{ID: a.ExternalID, Handle: strings.TrimPrefix(a.Handle, "@"), Premium: a.MaxLength > 280, Enterprise: ch.cfg.XEnterprise},
 			BaseURL: ch.cfg.XURL, HTTP: ch.http, ClientID: ch.cfg.XClientID, ClientSecret: ch.cfg.XClientSecret,
-			AppToken: ch.cfg.XBearer, Tokens: &xTokens{ch: ch, account: a.ID}, Now: ch.now,
+			AppToken: ch.cfg.XBearer, Tokens: &tokens{ch: ch, account: a.ID}, Now: ch.now,
 		}), nil
 	case grievance.Facebook:
-		s, err := ch.unseal(a)
+		s, err := ch.accounts.Secret(a)
 		if err != nil {
 			return nil, err
 		}
@@ -112,64 +118,68 @@ func (ch *channels) build(a grievance.OfficialAccount) (connector.Connector, err
 			Token: func(context.Context) (string, error) { return s.Token, nil }, Now: ch.now,
 		}), nil
 	case grievance.Email:
-		s, err := ch.unseal(a)
+		cfg := ch.mailbox(a)
+		if _, byToken := mailProvider(ch.cfg, office.ServiceOf(a)); byToken {
+			cfg.Tokens = &tokens{ch: ch, account: a.ID}
+			return email.New(cfg)
+		}
+		s, err := ch.accounts.Secret(a)
 		if err != nil {
 			return nil, err
 		}
-		return email.New(email.Config{Address: a.Handle, Name: a.Name, IMAPURL: a.Settings["imap"], SMTPURL: a.Settings["smtp"], Username: a.Settings["username"],
-			Password: s.Password, AuthServID: a.Settings["authserv"], Timeout: ch.cfg.Timeout, Now: ch.now})
+		cfg.Password = s.Password
+		return email.New(cfg)
 	}
 	return nil, fmt.Errorf("channel %q: %w", a.Channel, grievance.ErrNotFound)
 }
 
-func sealedFor(account int) string { return fmt.Sprintf("account %d", account) }
-
-func (ch *channels) unseal(a grievance.OfficialAccount) (s connector.Secret, err error) {
-	plain, err := ch.keys.Open(a.Secret, sealedFor(a.ID))
-	if err != nil {
-		return s, errors.New("its secret cannot be opened with the key of this machine")
-	}
-	return s, json.Unmarshal(plain, &s)
+// mailbox is how the account's mailbox is reached, without what opens it.
+func (ch *channels) mailbox(a grievance.OfficialAccount) email.Config {
+	provider, _ := mailProvider(ch.cfg, office.ServiceOf(a))
+	return email.Config{Address: a.Handle, Name: a.Name, IMAPURL: a.Settings["imap"], SMTPURL: a.Settings["smtp"], Username: a.Settings["username"],
+		AuthServID: a.Settings["authserv"], Provider: provider, HTTP: ch.http, Control: mailControl(ch.cfg), Timeout: ch.cfg.Timeout, Now: ch.now}
 }
 
-// seal writes a new secret of the account.
-func (ch *channels) seal(ctx context.Context, tx *store.Tx, account int, s connector.Secret) error {
-	plain, err := json.Marshal(s)
+// try signs in to a mailbox before it is kept.
+func (ch *channels) try(ctx context.Context, a grievance.OfficialAccount, s connector.Secret) error {
+	cfg := ch.mailbox(a)
+	cfg.Password = s.Password
+	return tryMailbox(ctx, cfg)
+}
+
+func tryMailbox(ctx context.Context, cfg email.Config) error {
+	c, err := email.New(cfg)
 	if err != nil {
 		return err
 	}
-	sealed, err := ch.keys.Seal(plain, sealedFor(account))
-	if err != nil {
-		return err
-	}
-	return tx.SetSecret(ctx, account, sealed)
+	return c.Try(ctx)
 }
 
-// xTokens keeps the tokens of an account on X: one refresher at a time over all
-// processes, and the new pair stored before it is used.
-type xTokens struct {
+// tokens keeps the tokens of an account: one refresher at a time over all processes, and
+// the new pair stored before it is used.
+type tokens struct {
 	ch      *channels
 	account int
 	mu      sync.Mutex // one refresher in this process; a lease parts the processes
 }
 
-func (t *xTokens) Tokens(ctx context.Context) (tokens connector.Tokens, err error) {
+func (t *tokens) Tokens(ctx context.Context) (held connector.Tokens, err error) {
 	err = t.ch.store.View(ctx, func(tx *store.Tx) error {
 		a, err := tx.Account(ctx, t.account)
 		if err != nil {
 			return err
 		}
-		s, err := t.ch.unseal(a)
-		tokens = connector.Tokens{Access: s.Access, Refresh: s.Refresh, ExpiresAt: s.Expires}
+		s, err := t.ch.accounts.Secret(a)
+		held = connector.Tokens{Access: s.Access, Refresh: s.Refresh, ExpiresAt: s.Expires}
 		return err
 	})
-	return tokens, err
+	return held, err
 }
 
 // refreshWait is how often a process asks again while another one refreshes.
 const refreshWait = 200 * time.Millisecond
 
-func (t *xTokens) Replace(ctx context.Context, stale string, renew func(context.Context, connector.Tokens) (connector.Tokens, error)) (connector.Tokens, error) {
+func (t *tokens) Replace(ctx context.Context, stale string, renew func(context.Context, connector.Tokens) (connector.Tokens, error)) (connector.Tokens, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	name := fmt.Sprintf("refresh account %d", t.account)
@@ -197,22 +207,28 @@ func (t *xTokens) Replace(ctx context.Context, stale string, renew func(context.
 	}
 }
 
-func (t *xTokens) renew(ctx context.Context, lease, stale string, renew func(context.Context, connector.Tokens) (connector.Tokens, error)) (connector.Tokens, error) {
+func (t *tokens) renew(ctx context.Context, lease, stale string, renew func(context.Context, connector.Tokens) (connector.Tokens, error)) (connector.Tokens, error) {
 	held, err := t.Tokens(ctx)
 	if err != nil || held.Access != stale {
 		return held, err
 	}
 	fresh, err := renew(ctx, held)
 	end := context.WithoutCancel(ctx) // the old pair is dead: the new one must be kept
-	err = errors.Join(err, t.ch.store.Tx(end, func(tx *store.Tx) error {
-		if err == nil {
-			if err := t.ch.seal(end, tx, t.account, connector.Secret{Access: fresh.Access, Refresh: fresh.Refresh, Expires: fresh.ExpiresAt}); err != nil {
-				return err
-			}
-		}
-		return tx.FreeLease(end, lease, t.ch.who)
+	return fresh, errors.Join(err, t.ch.store.Tx(end, func(tx *store.Tx) error {
+		return errors.Join(t.keep(end, tx, fresh, err), tx.FreeLease(end, lease, t.ch.who))
 	}))
-	return fresh, err
+}
+
+// keep stores the new pair, or that there was none.
+func (t *tokens) keep(ctx context.Context, tx *store.Tx, fresh connector.Tokens, problem error) error {
+	now := t.ch.now()
+	if problem != nil {
+		return tx.RecordRenewFailure(ctx, t.account, now)
+	}
+	if err := t.ch.accounts.Seal(ctx, tx, t.account, connector.Secret{Access: fresh.Access, Refresh: fresh.Refresh, Expires: fresh.ExpiresAt}); err != nil {
+		return err
+	}
+	return tx.RecordToken(ctx, t.account, fresh.EndsAt, now)
 }
 
 // receivers take the webhooks of the channels whose app keys are set.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -16,7 +17,6 @@ import (
 
 	"nivaran/internal/config"
 	"nivaran/internal/connector"
-	"nivaran/internal/connector/facebook/facebooktest"
 	"nivaran/internal/demo"
 	"nivaran/internal/grievance"
 	"nivaran/internal/office"
@@ -68,12 +68,12 @@ func (cmd *demoCmd) Run(e *env) (err error) {
 
 // settings are those of the demonstration: everything on this machine, quick polls.
 func (cmd *demoCmd) settings(dir, url string, s *demo.StandIns) (*config.Config, error) {
-	set := map[string]string{
-		"NIVARAN_DATA": dir, "NIVARAN_DB": cmd.DB, "NIVARAN_BASE_URL": url, "NIVARAN_PRIVATE_FETCH": "true", "NIVARAN_LOG_LEVEL": "WARN",
-		"NIVARAN_X_URL": s.XURL, "NIVARAN_X_CONSUMER_SECRET": s.X.ConsumerSecret(), "NIVARAN_X_CLIENT_ID": s.X.ClientID(), "NIVARAN_X_CLIENT_SECRET": s.X.ClientSecret(), "NIVARAN_X_BEARER": s.X.AppToken(), "NIVARAN_X_POLL": "2s",
-		"NIVARAN_FACEBOOK_URL": s.FacebookURL + facebooktest.Version, "NIVARAN_FACEBOOK_APP_SECRET": s.Facebook.AppSecret(), "NIVARAN_FACEBOOK_VERIFY_TOKEN": s.Facebook.VerifyToken(), "NIVARAN_FACEBOOK_POLL": "10s",
-		"NIVARAN_MAIL_POLL": "10s",
-	}
+	s.AllowRedirects(url)
+	set := s.Settings()
+	maps.Copy(set, map[string]string{
+		"NIVARAN_DATA": dir, "NIVARAN_DB": cmd.DB, "NIVARAN_BASE_URL": url, "NIVARAN_LOG_LEVEL": "WARN",
+		"NIVARAN_X_POLL": "2s", "NIVARAN_FACEBOOK_POLL": "10s", "NIVARAN_MAIL_POLL": "10s",
+	})
 	return config.Read(func(key string) string { return set[key] })
 }
 
@@ -149,7 +149,7 @@ func (p *parts) connect(ctx context.Context, accounts []demo.Account) ([]grievan
 				return err
 			}
 			a.ID = id
-			if err := p.channels.seal(ctx, tx, id, connector.Secret{Access: a.Access, Refresh: a.Refresh, Expires: a.Expires, Token: a.Token, Password: a.Password}); err != nil {
+			if err := p.accounts.Seal(ctx, tx, id, connector.Secret{Access: a.Access, Refresh: a.Refresh, Expires: a.Expires, Token: a.Token, Password: a.Password}); err != nil {
 				return err
 			}
 			if err := demo.Allow(ctx, tx, a.OfficialAccount, p.office.StateCell()); err != nil {
@@ -196,7 +196,7 @@ func (cmd *demoCmd) announce(e *env, url string, people *demo.People, s *demo.St
 	if cmd.JSON {
 		return json.NewEncoder(e.stdout).Encode(map[string]any{
 			"url": url, "sign_ins": people.SignIns,
-			"stand_ins": map[string]string{"x": s.XURL, "facebook": s.FacebookURL, "imap": s.Mail.IMAPAddr(), "smtp": s.Mail.SMTPAddr(), "page": s.PageURL},
+			"stand_ins": map[string]string{"x": s.XURL, "facebook": s.FacebookURL, "mail": s.MailURL, "imap": s.Mail.IMAPAddr(), "smtp": s.Mail.SMTPAddr(), "page": s.PageURL},
 		})
 	}
 	var b strings.Builder

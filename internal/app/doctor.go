@@ -216,7 +216,7 @@ func (p *parts) lookAtChannels(ctx context.Context) (found []finding) {
 	if err != nil {
 		return []finding{{fault, "channels", err.Error(), ""}}
 	}
-	all = slices.DeleteFunc(all, func(c desk.Channel) bool { return c.Account.Archive })
+	all = slices.DeleteFunc(all, func(c desk.Channel) bool { return !c.Account.Connected() })
 	if len(all) == 0 {
 		return []finding{{warning, "channels", "no official account is connected", "connect one on the channels page"}}
 	}

@@ -36,12 +36,12 @@ func TestKeyRotatesWhileTheProgramRuns(t *testing.T) {
 					if err != nil {
 						return err
 					}
-					s, err := w.channels.unseal(kept)
+					s, err := w.parts.accounts.Secret(kept)
 					if err != nil {
 						return err
 					}
 					s.Expires = s.Expires.Add(1)
-					return w.channels.seal(ctx, tx, a.ID, s)
+					return w.parts.accounts.Seal(ctx, tx, a.ID, s)
 				})
 				if err != nil {
 					t.Error(err)

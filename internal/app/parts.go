@@ -35,6 +35,7 @@ type parts struct {
 	files    *blob.Bucket
 	office   *office.Directory
 	roles    *office.Roles
+	accounts *office.Accounts
 	channels *channels
 	desk     *desk.Desk
 	intake   *intake.Intake
@@ -96,7 +97,10 @@ func (p *parts) wire() {
 	limits := grievance.DefaultLimits
 	limits.Feedback = c.FeedbackWindow
 	ids := email.IDKey(p.keys.MACKey("message-id"))
-	p.channels = &channels{store: p.store, keys: p.keys, cfg: c, http: client(c.Timeout, c.PrivateFetch), now: now, who: who}
+	out := client(c.Timeout, c.PrivateFetch)
+	p.accounts = &office.Accounts{Store: p.store, Office: p.office, Keys: p.keys, Authorizers: authorizers(c, out, now), BaseURL: c.BaseURL, Pace: pace(c), Now: now, Log: p.log}
+	p.channels = &channels{store: p.store, accounts: p.accounts, cfg: c, http: out, now: now, who: who}
+	p.accounts.Try = p.channels.try
 	p.desk = &desk.Desk{
 		Store: p.store, Office: p.office, Files: p.files, Now: now, Log: p.log, Limits: limits, PublicURL: c.BaseURL, Enterprise: c.XEnterprise,
 		AckMaxAge: c.AckMaxAge, AckLimit: c.AckDailyLimit,
@@ -107,7 +111,7 @@ func (p *parts) wire() {
 	p.desk.Reads = desk.NewReads(p.store, now, p.log)
 	p.roles = &office.Roles{Store: p.store, Office: p.office, Now: now}
 	p.intake = &intake.Intake{
-		Store: p.store, Desk: p.desk, Sorter: &sorter{plain: sorting.New(), office: p.office}, Open: p.channels.connector,
+		Store: p.store, Desk: p.desk, Accounts: p.accounts, Sorter: &sorter{plain: sorting.New(), office: p.office}, Open: p.channels.connector,
 		Receivers: receivers(c), Webhooks: webhooks(c), Now: now, Log: p.log, Holder: who,
 	}
 	p.outbox = &outbox.Outbox{

@@ -81,7 +81,7 @@ func TestASecretOfAnotherAccountStopsIt(t *testing.T) {
 	a := w.accounts["@NivaranHR"]
 	token := w.standIns.X.Authorize("PHED_Nivaran")
 	must(t, w.store.Tx(t.Context(), func(tx *store.Tx) error {
-		return w.channels.seal(t.Context(), tx, a.ID, connector.Secret{Access: token.Access, Refresh: token.Refresh})
+		return w.parts.accounts.Seal(t.Context(), tx, a.ID, connector.Secret{Access: token.Access, Refresh: token.Refresh})
 	}))
 	if err := w.intake.Tend(t.Context(), a.ID); connector.ClassOf(err) != connector.SignIn {
 		t.Errorf("Tend = %v, want a failure of class signin", err)

@@ -86,7 +86,7 @@ func (p *parts) serve(ctx context.Context, ln net.Listener, pages, workers bool)
 			stopWatch()
 			return fmt.Errorf("start jobs: %w", err)
 		}
-		wg.Go(func() { p.intake.Watch(watch, pace(p.cfg)) })
+		wg.Go(func() { p.intake.Watch(watch) })
 	}
 	select {
 	case <-ctx.Done():

@@ -3,12 +3,12 @@ package app
 import (
 	"errors"
 	"log/slog"
+	"maps"
 	"strings"
 	"testing"
 	"time"
 
 	"nivaran/internal/config"
-	"nivaran/internal/connector/facebook/facebooktest"
 	"nivaran/internal/demo"
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
@@ -34,12 +34,12 @@ func newWorld(t *testing.T, queue bool, change ...func(a *demo.Account)) *world 
 	must(t, err)
 	w := &world{t: t, standIns: s, accounts: map[string]grievance.OfficialAccount{}, people: map[grievance.Role]grievance.Actor{}}
 	t.Cleanup(func() { must(t, s.Close()) })
-	w.env = map[string]string{
-		"NIVARAN_BASE_URL": "http://localhost:8080", "NIVARAN_PRIVATE_FETCH": "true", "NIVARAN_LISTEN": "127.0.0.1:0", "NIVARAN_LOG_LEVEL": "ERROR",
-		"NIVARAN_X_URL": s.XURL, "NIVARAN_X_CONSUMER_SECRET": s.X.ConsumerSecret(), "NIVARAN_X_CLIENT_ID": s.X.ClientID(), "NIVARAN_X_CLIENT_SECRET": s.X.ClientSecret(), "NIVARAN_X_BEARER": s.X.AppToken(), "NIVARAN_X_POLL": "300ms",
-		"NIVARAN_FACEBOOK_URL": s.FacebookURL + facebooktest.Version, "NIVARAN_FACEBOOK_APP_SECRET": s.Facebook.AppSecret(), "NIVARAN_FACEBOOK_VERIFY_TOKEN": s.Facebook.VerifyToken(),
+	w.env = s.Settings()
+	maps.Copy(w.env, map[string]string{
+		"NIVARAN_BASE_URL": "http://localhost:8080", "NIVARAN_LISTEN": "127.0.0.1:0", "NIVARAN_LOG_LEVEL": "ERROR", "NIVARAN_X_POLL": "300ms",
 		"NIVARAN_TIMEOUT": "1s", "NIVARAN_JOB_TIMEOUT": "1s", "NIVARAN_RESCUE": "1s", "NIVARAN_LOOKUP_WAIT": "1s", "NIVARAN_DATA": t.TempDir(),
-	}
+	})
+	s.AllowRedirects("http://localhost:8080")
 	if address := storetest.Address(t); strings.HasPrefix(address, "postgres") {
 		w.env["NIVARAN_DB"] = address
 	} else {

@@ -25,12 +25,20 @@ func (c *Config) check() []error {
 			refuse(name, "%q is no address and port; write for example 127.0.0.1:8080", listen)
 		}
 	}
-	for name, base := range map[string]string{"BASE_URL": c.BaseURL, "X_URL": c.XURL, "FACEBOOK_URL": c.FacebookURL} {
+	for name, base := range map[string]string{"BASE_URL": c.BaseURL, "X_URL": c.XURL, "FACEBOOK_URL": c.FacebookURL,
+		"X_AUTHORIZE_URL": c.XAuthorizeURL, "FACEBOOK_DIALOG_URL": c.FacebookDialogURL,
+		"GOOGLE_AUTHORIZE_URL": c.GoogleAuthorizeURL, "GOOGLE_TOKEN_URL": c.GoogleTokenURL, "GOOGLE_REVOKE_URL": c.GoogleRevokeURL,
+		"MICROSOFT_AUTHORIZE_URL": c.MicrosoftAuthorizeURL, "MICROSOFT_TOKEN_URL": c.MicrosoftTokenURL} {
 		if !address(base, "http", "https") {
 			refuse(name, "%q is no web address; write for example https://nivaran.example", base)
 		}
 	}
 	c.checkMail(refuse)
+	for name, server := range map[string]string{"GOOGLE_IMAP": c.GoogleIMAP, "GOOGLE_SMTP": c.GoogleSMTP, "MICROSOFT_IMAP": c.MicrosoftIMAP, "MICROSOFT_SMTP": c.MicrosoftSMTP} {
+		if !address(server, "imap", "imaps", "smtp", "smtps") {
+			refuse(name, "%q is no address of a mail server; write for example imaps://imap.example:993", server)
+		}
+	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		refuse("LOG_FORMAT", "%q is not known; write text or json", c.LogFormat)
 	}

@@ -30,6 +30,7 @@ type Config struct {
 	LogFormat string     `env:"LOG_FORMAT" default:"text" help:"Form of the log: text or json"`
 
 	XURL            string        `env:"X_URL" default:"https://api.x.com" help:"Base address of X's API"`
+	XAuthorizeURL   string        `env:"X_AUTHORIZE_URL" default:"https://x.com/i/oauth2/authorize" help:"Page of X on which the owner of an account consents"`
 	XConsumerKey    string        `env:"X_CONSUMER_KEY" secret:"true" help:"Consumer key of the X app"`
 	XConsumerSecret string        `env:"X_CONSUMER_SECRET" secret:"true" help:"Consumer secret of the X app; X signs webhooks with it"`
 	XBearer         string        `env:"X_BEARER" secret:"true" help:"App-only bearer token of the X app"`
@@ -39,12 +40,30 @@ type Config struct {
 	XPoll           time.Duration `env:"X_POLL" default:"2m" help:"How often X is asked for news beside its webhook"`
 
 	FacebookURL         string        `env:"FACEBOOK_URL" default:"https://graph.facebook.com/v26.0" help:"Base address of Facebook's Graph API"`
+	FacebookDialogURL   string        `env:"FACEBOOK_DIALOG_URL" default:"https://www.facebook.com/v26.0/dialog/oauth" help:"Page of Facebook on which the owner of a page consents"`
+	FacebookConfigID    string        `env:"FACEBOOK_CONFIG_ID" help:"Id of the configuration of Facebook Login for Business; empty: permissions are asked for one by one"`
 	FacebookAppID       string        `env:"FACEBOOK_APP_ID" help:"Id of the Facebook app"`
 	FacebookAppSecret   string        `env:"FACEBOOK_APP_SECRET" secret:"true" help:"Secret of the Facebook app; Facebook signs webhooks with it"`
 	FacebookVerifyToken string        `env:"FACEBOOK_VERIFY_TOKEN" secret:"true" help:"Word that Facebook repeats when the webhook is set up"`
 	FacebookPoll        time.Duration `env:"FACEBOOK_POLL" default:"5m" help:"How often Facebook is asked for news beside its webhook"`
 
-	MailPoll time.Duration `env:"MAIL_POLL" default:"5m" help:"How often mailboxes are read beside IDLE"`
+	GoogleClientID     string `env:"GOOGLE_CLIENT_ID" help:"OAuth 2.0 client id with Google, for mailboxes at Gmail and Workspace"`
+	GoogleClientSecret string `env:"GOOGLE_CLIENT_SECRET" secret:"true" help:"OAuth 2.0 client secret with Google"`
+	GoogleAuthorizeURL string `env:"GOOGLE_AUTHORIZE_URL" default:"https://accounts.google.com/o/oauth2/v2/auth" help:"Page of Google on which the owner of a mailbox consents"`
+	GoogleTokenURL     string `env:"GOOGLE_TOKEN_URL" default:"https://oauth2.googleapis.com/token" help:"Where Google gives tokens"`
+	GoogleRevokeURL    string `env:"GOOGLE_REVOKE_URL" default:"https://oauth2.googleapis.com/revoke" help:"Where Google ends a consent"`
+	GoogleIMAP         string `env:"GOOGLE_IMAP" default:"imaps://imap.gmail.com:993" help:"Google's server for reading mail"`
+	GoogleSMTP         string `env:"GOOGLE_SMTP" default:"smtps://smtp.gmail.com:465" help:"Google's server for sending mail"`
+
+	MicrosoftClientID     string `env:"MICROSOFT_CLIENT_ID" help:"OAuth 2.0 client id with Microsoft, for mailboxes at Microsoft 365"`
+	MicrosoftClientSecret string `env:"MICROSOFT_CLIENT_SECRET" secret:"true" help:"OAuth 2.0 client secret with Microsoft"`
+	MicrosoftAuthorizeURL string `env:"MICROSOFT_AUTHORIZE_URL" default:"https://login.microsoftonline.com/common/oauth2/v2.0/authorize" help:"Page of Microsoft on which the owner of a mailbox consents; with the tenant's id in place of common where the app belongs to one"`
+	MicrosoftTokenURL     string `env:"MICROSOFT_TOKEN_URL" default:"https://login.microsoftonline.com/common/oauth2/v2.0/token" help:"Where Microsoft gives tokens"`
+	MicrosoftIMAP         string `env:"MICROSOFT_IMAP" default:"imaps://outlook.office365.com:993" help:"Microsoft's server for reading mail"`
+	MicrosoftSMTP         string `env:"MICROSOFT_SMTP" default:"smtp://smtp.office365.com:587" help:"Microsoft's server for sending mail"`
+
+	MailPrivate bool          `env:"MAIL_PRIVATE" default:"false" help:"Mailboxes may lie on private addresses, as on a mail server of the state's own network"`
+	MailPoll    time.Duration `env:"MAIL_POLL" default:"5m" help:"How often mailboxes are read beside IDLE"`
 
 	MailSMTP     string `env:"MAIL_SMTP" help:"Mail server for notices and invitations to officers, smtps://user@host:465, submission://user@host:587 (STARTTLS) or smtp://host:25; empty: no such mail"`
 	MailFrom     string `env:"MAIL_FROM" help:"Sender of mail to officers, for example Nivaran <no-reply@nivaran.example>"`

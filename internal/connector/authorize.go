@@ -35,7 +35,8 @@ type Authorizer interface {
 
 // Grant is an account that an owner's consent opens.
 type Grant struct {
-	Account  grievance.Author // ExternalID, Handle and Name
+	ExternalID, Handle, Name string
+
 	Secret   Secret
 	Standing Standing
 	Settings map[string]string // of the account, where the channel needs some
@@ -53,7 +54,8 @@ type Secret struct {
 
 // Standing is what a secret allows, and until when.
 type Standing struct {
-	Account grievance.Author // whom it speaks for; empty: not told
+	Account grievance.Author `json:"-"` // whom it speaks for; empty: not told
+	Known   bool             // Missing and Ends were told
 	Missing []string         // permissions that we need and were not granted
 	Ends    time.Time        // when the consent ends by itself; zero: never, or not told
 }

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,7 +27,7 @@ type StandIns struct {
 	Facebook *facebooktest.Server
 	Mail     *emailtest.Server
 
-	XURL, FacebookURL, PageURL string
+	XURL, FacebookURL, MailURL, PageURL string
 
 	servers []*http.Server
 	wg      sync.WaitGroup
@@ -37,6 +38,15 @@ const (
 	cmMailbox    = "cm@grievance.haryana.example"
 	hisarMailbox = "dc-hisar@grievance.haryana.example"
 	mailPassword = "demo-mail"
+	// spareMailbox waits to be connected by whoever tries the program, as do SpareHandle
+	// and SparePage.
+	spareMailbox = "dc-rohtak@grievance.haryana.example"
+)
+
+// What waits to be connected, beside a mailbox.
+const (
+	SpareHandle = "DCRohtakNivaran"
+	SparePage   = "DC Rohtak Nivaran"
 )
 
 // StartStandIns starts the three services and the page that shows what citizens see.
@@ -46,19 +56,50 @@ func StartStandIns() (*StandIns, error) {
 	s.X = xtest.New(xtest.Options{Now: time.Now, Client: hc})
 	s.Facebook = facebooktest.New(facebooktest.Options{Now: time.Now, Client: hc, AppSecret: "demo-facebook-secret", VerifyToken: "demo-verify"})
 	var err error
-	s.Mail, err = emailtest.Start(emailtest.Options{}, emailtest.Mailbox{Address: cmMailbox, Password: mailPassword}, emailtest.Mailbox{Address: hisarMailbox, Password: mailPassword})
+	s.Mail, err = emailtest.Start(emailtest.Options{}, emailtest.Mailbox{Address: cmMailbox, Password: mailPassword}, emailtest.Mailbox{Address: hisarMailbox, Password: mailPassword}, emailtest.Mailbox{Address: spareMailbox, Password: mailPassword})
 	if err != nil {
 		return nil, fmt.Errorf("stand-in of mail: %w", err)
 	}
+	s.X.AddUser(xtest.User{Username: SpareHandle, Name: "DC Rohtak"})
+	s.Facebook.AddPage(facebooktest.Page{Name: SparePage})
 	for _, part := range []struct {
 		url     *string
 		handler http.Handler
-	}{{&s.XURL, s.X}, {&s.FacebookURL, s.Facebook}, {&s.PageURL, http.HandlerFunc(s.page)}} {
+	}{{&s.XURL, s.X}, {&s.FacebookURL, s.Facebook}, {&s.MailURL, s.Mail}, {&s.PageURL, http.HandlerFunc(s.page)}} {
 		if *part.url, err = s.listen(part.handler); err != nil {
 			return nil, errors.Join(fmt.Errorf("stand-in: %w", err), s.Close())
 		}
 	}
 	return s, nil
+}
+
+// AllowRedirects registers the program at base with the services, so that owners of
+// accounts come back to it from their consent.
+func (s *StandIns) AllowRedirects(base string) {
+	connect := base + "/channels/connect/"
+	s.X.AllowRedirect(connect + "x/callback")
+	s.Facebook.AllowRedirect(connect + "facebook/callback")
+	s.Mail.AllowRedirect(connect + "google/callback")
+	s.Mail.AllowRedirect(connect + "microsoft/callback")
+}
+
+// Settings point the program to the stand-ins and hold its keys there.
+func (s *StandIns) Settings() map[string]string {
+	facebook := s.FacebookURL + facebooktest.Version
+	set := map[string]string{
+		"NIVARAN_X_URL": s.XURL, "NIVARAN_X_AUTHORIZE_URL": s.XURL + "/i/oauth2/authorize", "NIVARAN_X_CONSUMER_SECRET": s.X.ConsumerSecret(),
+		"NIVARAN_X_CLIENT_ID": s.X.ClientID(), "NIVARAN_X_CLIENT_SECRET": s.X.ClientSecret(), "NIVARAN_X_BEARER": s.X.AppToken(),
+		"NIVARAN_FACEBOOK_URL": facebook, "NIVARAN_FACEBOOK_DIALOG_URL": facebook + "/dialog/oauth", "NIVARAN_FACEBOOK_APP_ID": s.Facebook.AppID(),
+		"NIVARAN_FACEBOOK_APP_SECRET": s.Facebook.AppSecret(), "NIVARAN_FACEBOOK_VERIFY_TOKEN": s.Facebook.VerifyToken(),
+		"NIVARAN_GOOGLE_REVOKE_URL": s.MailURL + "/google/revoke", "NIVARAN_PRIVATE_FETCH": "true",
+	}
+	for _, style := range []emailtest.Style{emailtest.Google, emailtest.Microsoft} {
+		name, base := "NIVARAN_"+strings.ToUpper(string(style)), s.MailURL+"/"+string(style)
+		set[name+"_CLIENT_ID"], set[name+"_CLIENT_SECRET"] = emailtest.DefaultApp.ClientID, emailtest.DefaultApp.ClientSecret
+		set[name+"_AUTHORIZE_URL"], set[name+"_TOKEN_URL"] = base+"/authorize", base+"/token"
+		set[name+"_IMAP"], set[name+"_SMTP"] = "imap://"+s.Mail.IMAPAddr(), "smtp://"+s.Mail.SMTPAddr()
+	}
+	return set
 }
 
 func (s *StandIns) listen(h http.Handler) (string, error) {

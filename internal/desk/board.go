@@ -37,15 +37,31 @@ func (d *Desk) Bar(ctx context.Context, by grievance.Actor) (b Bar, err error) {
 		if b.Holds, err = d.holds(ctx, tx, by); err != nil {
 			return err
 		}
-		all, err := d.channels(ctx, tx)
-		for _, c := range all {
-			if c.NeedsPerson() {
-				b.Needs++
-			}
-		}
+		b.Needs, err = d.needs(ctx, tx)
 		return err
 	})
 	return b, err
+}
+
+// needs counts the accounts that stand still or about which somebody was warned.
+func (d *Desk) needs(ctx context.Context, tx *store.Tx) (int, error) {
+	all, err := d.channels(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	need := map[int]bool{}
+	for _, c := range all {
+		if c.NeedsPerson() {
+			need[c.Account.ID] = true
+		}
+	}
+	warnings, err := tx.AccountWarnings(ctx)
+	for _, w := range warnings {
+		if w.EndedAt.IsZero() {
+			need[w.AccountID] = true
+		}
+	}
+	return len(need), err
 }
 
 // Listen gives what changes from now on, for open pages; they read again within their scope.
@@ -341,7 +357,7 @@ type Channel struct {
 
 // NeedsPerson says that the account stands still until somebody acts.
 func (c Channel) NeedsPerson() bool {
-	return !c.Account.Archive && (!c.Account.StoppedAt.IsZero() || !c.Health.SendStoppedAt.IsZero() || c.Health.FailClass == "unpaid")
+	return c.Account.Connected() && (!c.Account.StoppedAt.IsZero() || !c.Health.SendStoppedAt.IsZero() || c.Health.FailClass == "unpaid")
 }
 
 // Channels lists the official accounts with their health.
@@ -375,6 +391,13 @@ func (d *Desk) Resume(ctx context.Context, by grievance.Actor, account int) erro
 		return grievance.ErrForbidden
 	}
 	return d.Store.Tx(ctx, func(tx *store.Tx) error {
+		a, err := tx.Account(ctx, account)
+		if err != nil {
+			return err
+		}
+		if !a.Connected() {
+			return grievance.ErrConflict
+		}
 		if err := tx.RecordOffice(ctx, by, "account.resumed", map[string]any{"account": account}, d.Now()); err != nil {
 			return err
 		}

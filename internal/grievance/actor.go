@@ -180,3 +180,18 @@ func (a Actor) Can(p Permission, c *Case) bool {
 // InField says that the actor works on own cases and reports on them: such an officer has
 // the pages for a phone.
 func (a Actor) InField() bool { return a.Scope.OfficerID != 0 && a.May(MayReport) }
+
+// Oversees says whether what belongs to the office, an official account for example, lies
+// within the actor's reach: all for the whole state's roles and the administrator, the own
+// jurisdiction for others.
+func (a Actor) Oversees(o Office) bool {
+	switch s := a.Scope; {
+	case a.Kind == SystemActor, s.All, a.Role == Administrator:
+		return true
+	case s.DistrictID != 0:
+		return o.DistrictID == s.DistrictID
+	case s.DepartmentID != 0:
+		return o.DepartmentID == s.DepartmentID
+	}
+	return o.ID == a.OfficeID
+}

@@ -39,7 +39,7 @@ func NoticeUrgent(kind string) bool {
 var (
 	approvalKinds = []string{"notice.report_filed", "notice.sent_back"}
 	ownKinds      = []string{"notice.provider_linked", "notice.provider_unlinked", "notice.charge_granted", "notice.charge_ended"}
-	urgentKinds   = []string{"notice.danger"}
+	urgentKinds   = []string{"notice.danger", "notice.account_signin"}
 )
 
 // MailChoice is when notices of a group reach an officer by mail.

@@ -210,4 +210,11 @@ type OfficialAccount struct {
 	Secret       []byte // encrypted
 	ConnectedAt  time.Time
 	StoppedAt    time.Time // signin or forbidden failure: no calls until an administrator acts
+	// DisconnectedAt is when an officer took the account away: its posts and cases stay.
+	DisconnectedAt   time.Time
+	DisconnectReason string
+	BudgetMicro      int64 // what it may cost in a month, in millionths of a US dollar; 0: not set
 }
+
+// Connected says that the account is one that is read: no archive, and not taken away.
+func (a OfficialAccount) Connected() bool { return !a.Archive && a.DisconnectedAt.IsZero() }

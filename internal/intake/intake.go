@@ -15,6 +15,7 @@ import (
 	"nivaran/internal/connector"
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
+	"nivaran/internal/office"
 	"nivaran/internal/store"
 )
 
@@ -26,9 +27,10 @@ type Sorter interface {
 
 // Intake reads official accounts.
 type Intake struct {
-	Store  *store.Store
-	Desk   *desk.Desk
-	Sorter Sorter
+	Store    *store.Store
+	Desk     *desk.Desk
+	Accounts *office.Accounts
+	Sorter   Sorter
 	// Open gives the connector of an account; Receivers take the webhooks of a channel.
 	Open      func(ctx context.Context, a grievance.OfficialAccount) (connector.Connector, error)
 	Receivers map[grievance.Channel]connector.Receiver
@@ -73,11 +75,11 @@ func (in *Intake) Poll(ctx context.Context, account int) error {
 		if a, err = tx.Account(ctx, account); err != nil {
 			return err
 		}
-		h, err := tx.Health(ctx, account)
+		h, err := tx.HealthNow(ctx, account, in.Now())
 		if err != nil {
 			return err
 		}
-		if a.Archive || !a.StoppedAt.IsZero() || in.Now().Before(h.LimitedUntil) {
+		if in.Accounts.Paused(a, h) {
 			return errPaused
 		}
 		threads, err = tx.OpenThreads(ctx, account, 50)
@@ -151,9 +153,14 @@ func (in *Intake) pollFailed(ctx context.Context, account int, cause error) erro
 		f = &connector.Failure{Class: connector.Temporary}
 	}
 	now := in.Now()
-	return in.Store.Tx(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+	ctx = context.WithoutCancel(ctx)
+	err := in.Store.Tx(ctx, func(tx *store.Tx) error {
 		return tx.RecordFailure(ctx, account, false, string(f.Class), f.Code, f.Until, now)
 	})
+	if f.Class == connector.SignIn || f.Class == connector.Unpaid { // nothing comes any more: somebody must hear of it now
+		err = errors.Join(err, in.Accounts.Watch(ctx))
+	}
+	return err
 }
 
 // keep stores items of one account and orders their sorting, in the caller's transaction.
@@ -273,7 +280,7 @@ func (in *Intake) keepByAccount(ctx context.Context, tx *store.Tx, ch grievance.
 	now := in.Now()
 	left := len(items)
 	for _, a := range accounts {
-		if a.Channel != ch || a.Archive {
+		if a.Channel != ch || !a.Connected() {
 			continue
 		}
 		var own []connector.Item

@@ -11,12 +11,9 @@ import (
 	"nivaran/internal/store"
 )
 
-// Pace is how often an account is polled.
-type Pace func(grievance.Channel) time.Duration
-
 // Watch polls every account at its pace, and at once when its service has news, until ctx
 // ends. One process at a time holds the lease of an account.
-func (in *Intake) Watch(ctx context.Context, pace Pace) {
+func (in *Intake) Watch(ctx context.Context) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	watched := map[int]bool{}
@@ -32,23 +29,25 @@ func (in *Intake) Watch(ctx context.Context, pace Pace) {
 		for _, a := range accounts {
 			if !a.Archive && !watched[a.ID] {
 				watched[a.ID] = true
-				wg.Go(func() { in.watchAccount(ctx, a.ID, pace(a.Channel)) })
+				wg.Go(func() { in.watchAccount(ctx, a.ID, in.Accounts.Pace(a.Channel)) })
 			}
 		}
-		if !wait(ctx, 30*time.Second) { // accounts connected since are seen then
+		if !wait(ctx, min(30*time.Second, in.Accounts.Pace(grievance.X))) { // accounts connected since are seen then
 			return
 		}
 	}
 }
 
 func (in *Intake) watchAccount(ctx context.Context, account int, every time.Duration) {
-	var checked, tended time.Time
+	var checked, again time.Time
+	tend := in.Tend // at the start in any case: our address may be a new one
 	for {
 		if in.lease(ctx, account, every) {
-			if in.Now().After(tended) {
-				tended = in.Now().Add(tendEvery)
-				if err := in.Tend(ctx, account); err != nil && ctx.Err() == nil {
-					tended = in.Now().Add(tendAgain)
+			if in.Now().After(again) {
+				err := tend(ctx, account)
+				tend = in.TendDue
+				if err != nil && ctx.Err() == nil {
+					again = in.Now().Add(tendAgain)
 					in.Log.WarnContext(ctx, "account not in order", "account", account, "class", connector.ClassOf(err))
 				}
 			}

@@ -6,15 +6,17 @@ CREATE TABLE account_health (
   account_id INTEGER NOT NULL PRIMARY KEY, pushed_at BIGINT NOT NULL DEFAULT 0, polled_at BIGINT NOT NULL DEFAULT 0, complete_to BIGINT NOT NULL DEFAULT 0,
   failed_at BIGINT NOT NULL DEFAULT 0, fail_class TEXT NOT NULL DEFAULT '', fail_code TEXT NOT NULL DEFAULT '', limited_until BIGINT NOT NULL DEFAULT 0,
   send_stopped_at BIGINT NOT NULL DEFAULT 0, budget_limit INTEGER NOT NULL DEFAULT 0, budget_remaining INTEGER NOT NULL DEFAULT 0, budget_percent INTEGER NOT NULL DEFAULT 0, budget_reset BIGINT NOT NULL DEFAULT 0
-, push_problem TEXT NOT NULL DEFAULT '');
+, push_problem TEXT NOT NULL DEFAULT '', token_at BIGINT NOT NULL DEFAULT 0, consent_ends_at BIGINT NOT NULL DEFAULT 0, missing TEXT NOT NULL DEFAULT '', renew_failed_at BIGINT NOT NULL DEFAULT 0, tended_at BIGINT NOT NULL DEFAULT 0);
 
 CREATE TABLE account_rights (account_id INTEGER NOT NULL, office_id INTEGER NOT NULL DEFAULT 0, role TEXT NOT NULL DEFAULT '', level TEXT NOT NULL, set_at BIGINT NOT NULL, set_by BIGINT NOT NULL, PRIMARY KEY (account_id, office_id, role));
+
+CREATE TABLE account_warnings (account_id INTEGER NOT NULL, kind TEXT NOT NULL, since BIGINT NOT NULL, told_at BIGINT NOT NULL, ended_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (account_id, kind));
 
 CREATE TABLE accounts (
   id INTEGER NOT NULL PRIMARY KEY, channel TEXT NOT NULL, name TEXT NOT NULL, handle TEXT NOT NULL, external_id TEXT NOT NULL, office_id INTEGER NOT NULL,
   can_send BOOLEAN NOT NULL, archive BOOLEAN NOT NULL, acknowledge BOOLEAN NOT NULL, approve_replies BOOLEAN NOT NULL, max_length INTEGER NOT NULL DEFAULT 0,
   settings TEXT NOT NULL DEFAULT '{}', secret BYTEA, connected_at BIGINT NOT NULL, stopped_at BIGINT NOT NULL DEFAULT 0
-, approval TEXT NOT NULL DEFAULT 'none', approve_roles TEXT NOT NULL DEFAULT '[]');
+, disconnected_at BIGINT NOT NULL DEFAULT 0, disconnect_reason TEXT NOT NULL DEFAULT '', month_budget_micro BIGINT NOT NULL DEFAULT 0, approval TEXT NOT NULL DEFAULT 'none', approve_roles TEXT NOT NULL DEFAULT '[]');
 CREATE UNIQUE INDEX accounts_external ON accounts (channel, external_id) WHERE NOT archive;
 
 CREATE TABLE attachments (id BIGINT NOT NULL PRIMARY KEY, owner TEXT NOT NULL, owner_id BIGINT NOT NULL, case_id BIGINT NOT NULL DEFAULT 0, hash TEXT NOT NULL, name TEXT NOT NULL);

@@ -11,14 +11,13 @@ import (
 	"golang.org/x/oauth2"
 
 	"nivaran/internal/connector"
-	"nivaran/internal/grievance"
 )
 
 // Provider is a mail service whose mailboxes open by OAuth 2.0.
 type Provider struct {
 	Name                              string // google or microsoft
 	AuthorizeURL, TokenURL, RevokeURL string // without RevokeURL the service has no call for it
-	IMAPURL, SMTPURL                  string
+	IMAPURL, SMTPURL, AuthServID      string
 	ClientID, ClientSecret            string
 	Scope                             []string
 	Extra                             map[string]string // what its page of consent wants to be told
@@ -73,10 +72,10 @@ func (z *Authorizer) Redeem(ctx context.Context, c connector.Consent, code strin
 		return nil, &connector.Failure{Class: connector.SignIn, Code: "no_refresh_token"}
 	}
 	g := connector.Grant{
-		Account:  grievance.Author{ExternalID: c.Mailbox, Handle: c.Mailbox, Name: c.Mailbox},
+		ExternalID: c.Mailbox, Handle: c.Mailbox, Name: c.Mailbox,
 		Secret:   connector.Secret{Access: held.Access, Refresh: held.Refresh, Expires: held.ExpiresAt},
-		Standing: connector.Standing{Ends: held.EndsAt},
-		Settings: map[string]string{"service": z.Name, "imap": z.IMAPURL, "smtp": z.SMTPURL},
+		Standing: connector.Standing{Known: true, Ends: held.EndsAt},
+		Settings: map[string]string{"service": z.Name, "imap": z.IMAPURL, "smtp": z.SMTPURL, "username": "", "authserv": z.AuthServID},
 	}
 	if granted, ok := t.Extra("scope").(string); ok {
 		asked := strings.Fields(strings.ReplaceAll(strings.Join(z.Scope, " "), "offline_access", "")) // never told back

@@ -112,7 +112,7 @@ func TestMailboxByConsent(t *testing.T) {
 				t.Fatalf("came back with %v", back)
 			}
 			grants, err := z.Redeem(t.Context(), asked, back.Get("code"))
-			if err != nil || len(grants) != 1 || grants[0].Account.ExternalID != dc.Address || len(grants[0].Standing.Missing) > 0 {
+			if err != nil || len(grants) != 1 || grants[0].ExternalID != dc.Address || len(grants[0].Standing.Missing) > 0 {
 				t.Fatalf("grants %+v, %v", grants, err)
 			}
 			g := grants[0]

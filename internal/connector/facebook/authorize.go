@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"nivaran/internal/connector"
-	"nivaran/internal/grievance"
 )
 
 // DefaultDialogURL is where a page's owner consents.
@@ -69,8 +68,7 @@ func (z *Authorizer) Redeem(ctx context.Context, c connector.Consent, code strin
 	}
 	var grants []connector.Grant
 	for _, p := range pages {
-		who := grievance.Author{ExternalID: p.ID, Handle: p.Name, Name: p.Name}
-		grants = append(grants, connector.Grant{Account: who, Secret: connector.Secret{Token: p.Token}, Standing: connector.Standing{Account: who, Missing: missing}})
+		grants = append(grants, connector.Grant{ExternalID: p.ID, Handle: p.Name, Name: p.Name, Secret: connector.Secret{Token: p.Token}, Standing: connector.Standing{Known: true, Missing: missing}})
 	}
 	return grants, nil
 }

@@ -58,7 +58,7 @@ func TestAuthorize(t *testing.T) {
 		t.Fatalf("came back with %v", back)
 	}
 	grants, err := z.Redeem(t.Context(), ask, back.Get("code"))
-	if err != nil || len(grants) != 2 || grants[0].Account.ExternalID != r.page.ID || grants[1].Account.Name != "DC Hisar" || len(grants[0].Standing.Missing) > 0 {
+	if err != nil || len(grants) != 2 || grants[0].ExternalID != r.page.ID || grants[1].Name != "DC Hisar" || len(grants[0].Standing.Missing) > 0 {
 		t.Fatalf("grants %+v, %v", grants, err)
 	}
 	r.page.Token = grants[0].Secret.Token

@@ -55,6 +55,7 @@ func (c *Connector) Whoami(ctx context.Context) (connector.Standing, error) {
 	}
 	return connector.Standing{
 		Account: grievance.Author{ExternalID: d.Page.String()},
+		Known:   true,
 		Missing: connector.Without(strings.Fields(permissions), d.Scopes),
 		Ends:    sooner(unix(d.Expires), unix(d.DataAccess)),
 	}, nil

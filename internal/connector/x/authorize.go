@@ -67,9 +67,9 @@ func (z *Authorizer) Redeem(ctx context.Context, c connector.Consent, code strin
 	held := tokens(t, z.Now())
 	granted, _ := t.Extra("scope").(string)
 	return []connector.Grant{{
-		Account:  who,
+		ExternalID: who.ExternalID, Handle: who.Handle, Name: who.Name,
 		Secret:   connector.Secret{Access: held.Access, Refresh: held.Refresh, Expires: held.ExpiresAt},
-		Standing: connector.Standing{Account: who, Missing: connector.Without(scopes, strings.Fields(granted))},
+		Standing: connector.Standing{Known: true, Missing: connector.Without(scopes, strings.Fields(granted))},
 	}}, nil
 }
 

@@ -54,7 +54,7 @@ func TestAuthorize(t *testing.T) {
 		t.Fatalf("came back with %v", back)
 	}
 	grants, err := z.Redeem(t.Context(), ask, back.Get("code"))
-	if err != nil || len(grants) != 1 || grants[0].Account.ExternalID != r.us.ID || len(grants[0].Standing.Missing) > 0 {
+	if err != nil || len(grants) != 1 || grants[0].ExternalID != r.us.ID || len(grants[0].Standing.Missing) > 0 {
 		t.Fatalf("grants %+v, %v", grants, err)
 	}
 	s := grants[0].Secret

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 
@@ -27,6 +26,8 @@ type channelsPage struct {
 	Needs    []need
 	Accounts []accountView
 	Out, In  []fact
+	Money    *moneyCard
+	Connect  bool
 	MayHold  bool
 	HoldForm holdForm
 }
@@ -34,13 +35,15 @@ type channelsPage struct {
 // need is something that stands still until somebody acts.
 type need struct {
 	Class, Icon, Head, Text string
-	Lift, LiftName, URL     string
+	Lift, LiftName          string // a button that posts
+	URL, Link               string // or a link, and what it is called
 }
 
 // accountView is an official account and how it does.
 type accountView struct {
 	Mark         mark
 	Name, Office string
+	URL          string
 	State        sign
 	CompleteTo   string
 	RightsURL    string // who may speak from it
@@ -72,14 +75,25 @@ func (c *Console) channelsPage(w http.ResponseWriter, r *http.Request, v *web.Vi
 	if p.Needs, err = c.needHolds(r, v); err != nil {
 		return err
 	}
-	n := 0
+	n, spent, budget := 0, int64(0), int64(0)
+	var away []accountView
 	for _, ch := range all {
-		p.Accounts = append(p.Accounts, c.account(v, ch))
-		if ch.NeedsPerson() {
+		a, h := ch.Account, ch.Health
+		if !a.DisconnectedAt.IsZero() {
+			away = append(away, c.account(v, a, h))
+			continue
+		}
+		p.Accounts = append(p.Accounts, c.account(v, a, h))
+		spent, budget = spent+h.CostMonthMicro, budget+a.BudgetMicro
+		warnings := c.Accounts.Warnings(a, h)
+		if len(warnings) > 0 {
 			n++
-			p.Needs = append(p.Needs, c.needOf(v, ch, p.MayHold))
+		}
+		for _, x := range warnings {
+			p.Needs = append(p.Needs, c.warning(v, a, x))
 		}
 	}
+	p.Accounts, p.Money, p.Connect = append(p.Accounts, away...), c.money(v, spent, budget), by.May(grievance.MayConnect)
 	if n > 0 {
 		p.Summary = v.T("console.channels_need", "Count", n)
 	}
@@ -87,17 +101,6 @@ func (c *Console) channelsPage(w http.ResponseWriter, r *http.Request, v *web.Vi
 		return err
 	}
 	return c.Web.Render(w, status, "console/channels", p)
-}
-
-func (c *Console) needOf(v *web.Visit, ch desk.Channel, mayAct bool) need {
-	x := need{Class: "late", Icon: "exclamation-octagon-fill", Head: v.T("console.need_signin", "Name", ch.Account.Name, "Time", v.Moment(ch.Account.StoppedAt)), Text: v.T("console.need_signin_text")}
-	if ch.Account.StoppedAt.IsZero() {
-		x = need{Class: "half", Icon: "exclamation-triangle", Head: v.T("console.need_send", "Name", ch.Account.Name), Text: v.T("console.need_send_text")}
-	}
-	if mayAct {
-		x.Lift, x.LiftName = "/channels/"+strconv.Itoa(ch.Account.ID)+"/resume", v.T("console.resume")
-	}
-	return x
 }
 
 // needLists counts what lies in lists of its own.
@@ -130,68 +133,6 @@ func (c *Console) needLists(r *http.Request, v *web.Visit, p *channelsPage) erro
 			fact{Name: v.T("console.waiting_sorting"), Value: v.Number(queue.Waiting), URL: "/sorting"})
 	}
 	return nil
-}
-
-func (c *Console) account(v *web.Visit, ch desk.Channel) accountView {
-	a, h := ch.Account, ch.Health
-	when := func(t interface{ IsZero() bool }, words string) string {
-		if t.IsZero() {
-			return v.T("console.never")
-		}
-		return words
-	}
-	out := accountView{
-		Mark: channelMark(v.Printer, a.Channel), Name: a.Name, Office: c.officeName(v, a.OfficeID), State: c.accountState(v, ch),
-		CompleteTo: when(h.CompleteTo, v.Moment(h.CompleteTo)),
-		Facts: []fact{
-			{Name: v.T("console.acc_push"), Value: when(h.PushedAt, v.Moment(h.PushedAt))},
-			{Name: v.T("console.acc_poll"), Value: when(h.PolledAt, v.Moment(h.PolledAt))},
-		},
-	}
-	if !a.Archive {
-		out.RightsURL = "/channels/" + strconv.Itoa(a.ID) + "/rights"
-	}
-	if a.Handle != "" && a.Handle != a.Name {
-		out.Office = a.Handle + " · " + out.Office
-	}
-	if h.PushProblem != "" {
-		out.Facts[0].Value = v.T("console.acc_no_push", "Problem", h.PushProblem)
-	}
-	if h.FailClass != "" && !h.FailedAt.IsZero() {
-		out.Facts = append(out.Facts, fact{Name: v.T("console.acc_failed"), Value: v.Moment(h.FailedAt) + " · " + h.FailClass})
-	}
-	if h.Budget.Limit > 0 {
-		out.HasBudget = true
-		out.BudgetUsed = 100 * (h.Budget.Limit - h.Budget.Remaining) / h.Budget.Limit
-		out.Budget = v.T("console.acc_budget", "Left", h.Budget.Remaining, "Limit", h.Budget.Limit)
-	} else if h.Budget.Percent > 0 {
-		out.HasBudget, out.BudgetUsed = true, min(h.Budget.Percent, 100)
-	}
-	if h.CostMonthMicro > 0 {
-		out.Cost = v.T("console.acc_cost", "Reads", h.ReadsToday, "Cost", fmt.Sprintf("%.2f", float64(h.CostMonthMicro)/1e6))
-	}
-	return out
-}
-
-func (c *Console) accountState(v *web.Visit, ch desk.Channel) sign {
-	flag := func(class, icon, key string) sign {
-		return sign{Class: "flag " + class, Icon: icon, Words: v.T(key)}
-	}
-	switch a, h := ch.Account, ch.Health; {
-	case a.Archive:
-		return flag("", "archive", "console.acc_archive")
-	case !a.StoppedAt.IsZero():
-		return flag("flag-late", "x-octagon-fill", "console.acc_stopped")
-	case !h.SendStoppedAt.IsZero():
-		return flag("flag-late", "exclamation-triangle", "console.acc_send_stopped")
-	case c.Now().Before(h.LimitedUntil):
-		x := flag("", "hourglass-split", "console.acc_limited")
-		x.Words += ", " + v.T("console.acc_until", "Time", v.Time(h.LimitedUntil))
-		return x
-	case h.FailedAt.After(h.PolledAt):
-		return flag("flag-review", "exclamation-triangle", "console.acc_failing")
-	}
-	return flag("flag-ok", "check-circle", "console.acc_working")
 }
 
 // resume lets an account work again whose service refused us.

@@ -20,9 +20,11 @@ type Console struct {
 	Office *office.Directory
 	Org    *office.Organisation
 	Roles  *office.Roles
-	Mail   bool // officers get notices by mail too
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Accounts connects official accounts and watches over them.
+	Accounts *office.Accounts
+	Mail     bool // officers get notices by mail too
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Routes is the map of the officers' pages.
@@ -34,6 +36,7 @@ func (c *Console) Routes() []web.Route {
 		c.templateRoutes(),
 		c.approvalRoutes(), c.holdRoutes(), c.rightsRoutes(),
 		c.invitationRoutes(), c.passkeyRoutes(), c.idRoutes(), c.securityRoutes(),
+		c.connectRoutes(),
 	} {
 		all = append(all, area...)
 	}

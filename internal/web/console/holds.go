@@ -18,12 +18,20 @@ func (c *Console) holdRoutes() []web.Route {
 	}
 }
 
+// holdReason is why: an officer's words, or a message key of the program's own.
+func holdReason(v *web.Visit, reason string) string {
+	if strings.HasPrefix(reason, "hold.") {
+		return v.T(reason)
+	}
+	return reason
+}
+
 // holdWords says in the bar what is on hold, since when, by whom and why.
 func (c *Console) holdWords(v *web.Visit, holds []desk.StandingHold) string {
 	if len(holds) == 0 {
 		return ""
 	}
-	words := c.holdHead(v, holds[0]) + ": " + holds[0].Reason + ". " + v.T("console.on_hold")
+	words := c.holdHead(v, holds[0]) + ": " + holdReason(v, holds[0].Reason) + ". " + v.T("console.on_hold")
 	if more := len(holds) - 1; more > 0 {
 		words += " " + v.T("publish.more_holds", "Count", more)
 	}
@@ -50,7 +58,7 @@ func (c *Console) needHolds(r *http.Request, v *web.Visit) ([]need, error) {
 	holds, err := c.Desk.Holds(r.Context(), v.Who.Actor)
 	var needs []need
 	for _, h := range holds {
-		x := need{Class: "half", Icon: "pause-circle", Head: c.holdHead(v, h), Text: h.Reason}
+		x := need{Class: "half", Icon: "pause-circle", Head: c.holdHead(v, h), Text: holdReason(v, h.Reason)}
 		if h.MayLift {
 			x.Lift, x.LiftName = "/channels/holds/"+h.ID.String()+"/lift", v.T("console.lift_hold")
 		}

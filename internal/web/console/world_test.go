@@ -18,6 +18,7 @@ import (
 	"gocloud.dev/blob/memblob"
 
 	"nivaran/internal/auth"
+	"nivaran/internal/connector"
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
 	"nivaran/internal/i18n"
@@ -43,6 +44,9 @@ type world struct {
 	page   grievance.OfficialAccount
 	mail   grievance.OfficialAccount
 	posts  int
+	// service stands for Facebook; refuse is what trying a mailbox ends in.
+	service *consents
+	refuse  error
 }
 
 func newWorld(t testing.TB) *world {
@@ -82,6 +86,10 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	w := &world{Console: &Console{Web: srv, Auth: a, Desk: d, Office: dir, Org: &office.Organisation{Store: s, Directory: dir, Now: time.Now}, Roles: &office.Roles{Store: s, Office: dir, Now: time.Now}, Now: time.Now, Log: log}, t: t, shared: auth.NewSharedSecret(), who: map[grievance.Role]auth.Who{}}
+	w.service = &consents{}
+	w.Accounts = &office.Accounts{Store: s, Office: dir, Keys: keys, Authorizers: map[office.Service]connector.Authorizer{office.Facebook: w.service}, BaseURL: "http://nivaran.example",
+		Try:  func(context.Context, grievance.OfficialAccount, connector.Secret) error { return w.refuse },
+		Pace: func(grievance.Channel) time.Duration { return time.Minute }, Now: time.Now, Log: log}
 	w.people(keys)
 	w.accounts()
 	handler, err := srv.Handler(w.Routes())

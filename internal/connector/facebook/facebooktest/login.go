@@ -202,7 +202,10 @@ func (s *Server) accounts(o *owner) answer {
 		if p == nil {
 			continue
 		}
-		p.Token, p.dead, p.Scopes, p.ends = "page-"+rand.Text(), false, o.granted, s.now().Add(90*24*time.Hour)
+		if p.dead { // a token that lives is the same at every consent
+			p.Token, p.dead = "page-"+rand.Text(), false
+		}
+		p.Scopes, p.ends = o.granted, s.now().Add(90*24*time.Hour)
 		if !o.long {
 			p.ends = o.ends
 		}
