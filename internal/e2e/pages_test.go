@@ -21,17 +21,23 @@ import (
 
 // elsewhere are the routes that the walk leaves out, and why.
 var elsewhere = map[string]string{
-	"/cases/{id}/files/{hash}": "a file",
-	"/c/{token}/files/{hash}":  "a file",
-	"/inbox/events":            "a stream",
-	"/counting.json":           "a table for a script",
-	"/cases/{id}/templates":    "a list for a script",
-	"/sorting/{post}":          "the address of /sorting with a post that is open there",
-	"/{$}":                     "leads on",
-	"/c/{token}":               "examined on the road of the letter",
-	"/sign-in/code":            "examined after the password",
-	"/sign-in/enrol":           "examined in TestSignInPages",
-	"/sign-in/charge":          "examined in TestSignInPages",
+	"/cases/{id}/files/{hash}":   "a file",
+	"/c/{token}/files/{hash}":    "a file",
+	"/inbox/events":              "a stream",
+	"/counting.json":             "a table for a script",
+	"/cases/{id}/templates":      "a list for a script",
+	"/sorting/{post}":            "the address of /sorting with a post that is open there",
+	"/{$}":                       "leads on",
+	"/c/{token}":                 "examined on the road of the letter",
+	"/sign-in/code":              "examined after the password",
+	"/sign-in/enrol":             "examined in TestSignInPages",
+	"/sign-in/enrol/picture.png": "a picture",
+	"/sign-in/recovery":          "examined in TestOfficialIDs",
+	"/sign-in/codes":             "examined in TestOfficialIDs",
+	"/settings/id/codes":         "examined in TestOfficialIDs",
+	"/ids/links":                 "examined in TestOfficialIDs",
+	"/invitation/{token}":        "examined in TestOfficialIDs",
+	"/sign-in/charge":            "examined in TestSignInPages",
 }
 
 // walker follows the links of one role's pages and examines one page of each kind.

@@ -4,12 +4,7 @@ package e2e
 
 import (
 	"encoding/json"
-	"fmt"
-	"net"
-	"net/http"
-	"os"
 	"os/exec"
-	"syscall"
 	"testing"
 	"time"
 
@@ -61,7 +56,7 @@ func TestSignInPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.URL = serve(t, dir)
+	d.URL = serve(t, dir).URL
 	ctx := open(t, 1440, true)
 	d.password(t, ctx, "auditor")
 	examine(t, ctx, d.URL+"/sign-in/enrol", "sign-in-enrol")
@@ -84,46 +79,5 @@ func (d *demo) email(t *testing.T, role string) string {
 		}
 	}
 	t.Fatalf("no sign-in for %s", role)
-	return ""
-}
-
-// serve runs the program on the folder until the test ends, and gives its address.
-func serve(t *testing.T, dir string) string {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := ln.Addr().(*net.TCPAddr).Port
-	if err := ln.Close(); err != nil {
-		t.Fatal(err)
-	}
-	url := fmt.Sprintf("http://localhost:%d", port)
-	cmd := exec.Command(binary, "serve", "--data", dir)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	cmd.Env = append(os.Environ(), "NIVARAN_BASE_URL="+url, fmt.Sprintf("NIVARAN_LISTEN=127.0.0.1:%d", port), "NIVARAN_LOG_LEVEL=WARN")
-	cmd.Stderr = t.Output()
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-			t.Error(err)
-		}
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("the program did not stop in order: %v", err)
-		}
-	})
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); <-time.After(50 * time.Millisecond) {
-		resp, err := http.Get(url + "/readyz")
-		if err != nil {
-			continue
-		}
-		resp.Body.Close()
-		if resp.StatusCode == http.StatusOK {
-			return url
-		}
-	}
-	t.Fatal("the program is not ready within 20 s")
 	return ""
 }

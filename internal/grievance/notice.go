@@ -38,8 +38,10 @@ func NoticeUrgent(kind string) bool {
 
 var (
 	approvalKinds = []string{"notice.report_filed", "notice.sent_back"}
-	ownKinds      = []string{"notice.provider_linked", "notice.provider_unlinked", "notice.charge_granted", "notice.charge_ended"}
-	urgentKinds   = []string{"notice.danger", "notice.account_signin"}
+	ownKinds      = []string{"notice.provider_linked", "notice.provider_unlinked", "notice.charge_granted", "notice.charge_ended",
+		"notice.invited", "notice.new_link", "notice.password_changed", "notice.factor_reset", "notice.suspension_lifted", "notice.session_ended",
+		"notice.recovery_used", "notice.recovery_new", "notice.passkey_added", "notice.passkey_removed", "notice.passkey_copied"}
+	urgentKinds = []string{"notice.danger", "notice.account_signin"}
 )
 
 // MailChoice is when notices of a group reach an officer by mail.
