@@ -30,6 +30,7 @@ type demoCmd struct {
 	Every time.Duration `default:"5s" help:"How often a citizen writes."`
 	Past  int           `default:"2000" help:"How many past cases are lived."`
 	Bulk  int           `help:"How many more past cases are written at once before the start, to measure with."`
+	Empty bool          `help:"Begin with nothing but the stand-ins and the first administrator's link: no offices, no accounts, no cases."`
 	DB    string        `placeholder:"ADDRESS" help:"An empty database of PostgreSQL instead of the temporary file."`
 }
 
@@ -63,6 +64,9 @@ func (cmd *demoCmd) Run(e *env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
+	if cmd.Empty {
+		return cmd.runEmpty(e, p, s, ln, url)
+	}
 	return cmd.run(e, p, s, ln, url)
 }
 
@@ -123,13 +127,10 @@ func (cmd *demoCmd) run(e *env, p *parts, s *demo.StandIns, ln net.Listener, url
 			p.log.ErrorContext(ctx, "the past year stopped", "err", err)
 		}
 	})
-	served := make(chan error, 1)
-	go func() { served <- p.serve(ctx, ln, true, true) }()
-	if err := s.Facebook.SetWebhook(ctx, url+"/webhooks/facebook"); err != nil {
-		return errors.Join(fmt.Errorf("webhook of the stand-in: %w", err), ctx.Err())
+	served, err := p.serveWith(ctx, &wg, s, ln, url)
+	if err != nil {
+		return err
 	}
-	wg.Go(func() { s.Facebook.Run(ctx) })
-	wg.Go(func() { s.X.Run(ctx) })
 	citizens := &demo.Citizens{StandIns: s, Office: p.office, Page: cm[grievance.Facebook], Rand: rand.New(rand.NewPCG(cmd.Seed, 2)), Log: p.log}
 	wg.Go(func() { citizens.Run(ctx, cmd.Every) })
 	if err := cmd.announce(e, url, people, s); err != nil {
@@ -194,10 +195,7 @@ func (cmd *demoCmd) past(ctx context.Context, p *parts, people *demo.People, cm 
 // announce tells where to look and who to be.
 func (cmd *demoCmd) announce(e *env, url string, people *demo.People, s *demo.StandIns) error {
 	if cmd.JSON {
-		return json.NewEncoder(e.stdout).Encode(map[string]any{
-			"url": url, "sign_ins": people.SignIns,
-			"stand_ins": map[string]string{"x": s.XURL, "facebook": s.FacebookURL, "mail": s.MailURL, "imap": s.Mail.IMAPAddr(), "smtp": s.Mail.SMTPAddr(), "page": s.PageURL},
-		})
+		return json.NewEncoder(e.stdout).Encode(map[string]any{"url": url, "sign_ins": people.SignIns, "stand_ins": s.Addresses()})
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nNivaran is open at %s\nWhat citizens see:    %s\n\nSign in as (password %s, then the code of an authenticator app with the secret):\n", url, s.PageURL, demo.Password)

@@ -102,6 +102,11 @@ func (s *StandIns) Settings() map[string]string {
 	return set
 }
 
+// Addresses tell where each stand-in is, for whoever makes citizens write there.
+func (s *StandIns) Addresses() map[string]string {
+	return map[string]string{"x": s.XURL, "facebook": s.FacebookURL, "mail": s.MailURL, "imap": s.Mail.IMAPAddr(), "smtp": s.Mail.SMTPAddr(), "page": s.PageURL}
+}
+
 func (s *StandIns) listen(h http.Handler) (string, error) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
