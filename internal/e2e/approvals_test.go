@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,7 +10,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-var rightsLinks = regexp.MustCompile(`href="(/channels/\d+/rights)"`)
+var accountLinks = regexp.MustCompile(`href="(/channels/\d+)"`)
 
 // TestMakerAndChecker lets a reply from the Chief Minister's account pass a second person,
 // in browsers that run no script: drafted on a phone under the district's name, sent back,
@@ -29,11 +28,14 @@ func TestMakerAndChecker(t *testing.T) {
 
 	// What everybody can read from the account of the state needs a second person.
 	do(t, state.ctx, chromedp.Navigate(d.URL+"/channels"), chromedp.WaitReady(`main`))
-	rights := rightsLinks.FindStringSubmatch(state.html())
-	if rights == nil {
-		t.Fatal("no link to the rights on an account")
+	account := accountLinks.FindStringSubmatch(state.html())
+	if account == nil {
+		t.Fatal("no link to an account")
 	}
-	do(t, state.ctx, chromedp.Navigate(d.URL+rights[1]), chromedp.WaitReady(`input[name=approval][value=public]`), chromedp.Click(`input[name=approval][value=public]`))
+	do(t, state.ctx, chromedp.Navigate(d.URL+account[1]), chromedp.WaitReady(`a[href$="/rights"]`))
+	state.click(`a[href$="/rights"]`)
+	rights := account[1] + "/rights"
+	do(t, state.ctx, chromedp.WaitReady(`input[name=approval][value=public]`), chromedp.Click(`input[name=approval][value=public]`))
 	state.click(`form[action$="/approval"] button[type=submit]`)
 	if !strings.Contains(state.html(), "Kept. Those concerned are told.") {
 		t.Error("the policy is not kept")
@@ -55,9 +57,11 @@ func TestMakerAndChecker(t *testing.T) {
 			t.Errorf("the composer does not say %q", part)
 		}
 	}
+	do(t, magistrate.ctx, chromedp.ScrollIntoView(`#composer .doit`))
 	shoot(t, magistrate.ctx, "composer-360")
 	do(t, magistrate.ctx, chromedp.SendKeys(`#t-public`, "आज शाम टैंकर आएगा।"))
 	magistrate.click(`.mode-public .doit button[type=submit]`)
+	do(t, magistrate.ctx, chromedp.ScrollIntoView(`.replyacts`))
 	shoot(t, magistrate.ctx, "waits-360")
 
 	do(t, approver.ctx, chromedp.Navigate(d.URL+"/approvals"), chromedp.WaitReady(`.pending`))
@@ -97,9 +101,10 @@ func TestMakerAndChecker(t *testing.T) {
 	}
 	do(t, magistrate.ctx, chromedp.Navigate(at+"?lang=hi"), chromedp.WaitReady(`.composer`))
 	shoot(t, magistrate.ctx, "case-after-360-hi")
-	do(t, state.ctx, chromedp.Navigate(d.URL+rights[1]+"?lang=hi"), darkness(true), chromedp.WaitReady(`main`))
+	do(t, state.ctx, chromedp.Navigate(d.URL+rights+"?lang=hi"), darkness(true), chromedp.WaitReady(`main`))
 	shoot(t, state.ctx, "rights-1440-hi-dark")
-	for _, look := range []string{"/channels", rights[1], strings.TrimSuffix(rights[1], "/rights") + "/replies", strings.TrimSuffix(rights[1], "/rights") + "/posts"} {
-		examine(t, clerk, d.URL+look, fmt.Sprintf("publish%s", strings.ReplaceAll(look, "/", "-")))
+	for _, look := range []string{rights, account[1] + "/replies", account[1] + "/posts"} {
+		examine(t, clerk, d.URL+look, "publish"+strings.ReplaceAll(look, "/", "-"))
 	}
+	examine(t, approver.ctx, d.URL+"/approvals", "publish-approvals")
 }

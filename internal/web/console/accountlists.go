@@ -19,7 +19,7 @@ func before(r *http.Request) (grievance.ID, error) {
 
 // accountList begins a list of one account.
 func (c *Console) accountList(r *http.Request, v *web.Visit, title, empty string) (tablePage, int, grievance.ID, error) {
-	id, err := accountID(r)
+	id, err := accountOf(r)
 	if err != nil {
 		return tablePage{}, 0, 0, err
 	}

@@ -33,7 +33,7 @@ func TestPages(t *testing.T) {
 		{state, "/figures", "By district"},
 		{state, "/channels", "Official accounts"},
 		{state, "/channels/unreadable", "could not be read"},
-		{state, "/channels/replies", "Replies that wait"},
+		{state, "/channels/replies", "Replies that need a look"},
 		{state, "/approvals", "Replies that wait for approval"},
 		{state, "/channels/1/rights", "Who may read, draft and publish"},
 		{state, "/channels/1/replies", "What went out"},

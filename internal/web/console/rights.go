@@ -30,6 +30,7 @@ type rightsPage struct {
 	Name, Owner string
 	Mark        mark
 	URL         string
+	BackURL     string
 	Rows        []rightRow
 	Approval    fact
 	MayChange   bool
@@ -46,20 +47,12 @@ type rightRow struct {
 	Drop                   bool
 }
 
-func accountID(r *http.Request) (int, error) {
-	id, err := strconv.Atoi(r.PathValue("account"))
-	if err != nil {
-		return 0, grievance.ErrNotFound
-	}
-	return id, nil
-}
-
 func (c *Console) rights(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
 	return c.rightsForm(w, r, v, http.StatusOK, nil)
 }
 
 func (c *Console) rightsForm(w http.ResponseWriter, r *http.Request, v *web.Visit, status int, invalid *grievance.InvalidError) error {
-	id, err := accountID(r)
+	id, err := accountOf(r)
 	if err != nil {
 		return err
 	}
@@ -73,7 +66,7 @@ func (c *Console) rightsForm(w http.ResponseWriter, r *http.Request, v *web.Visi
 	}
 	p := rightsPage{
 		page: base, Name: a.Account.Name, Owner: c.officeName(v, a.Account.OfficeID), Mark: channelMark(v.Printer, a.Account.Channel),
-		URL: "/channels/" + strconv.Itoa(id) + "/rights", MayChange: a.MayChange, Rows: c.rightRows(v, a),
+		URL: accountURL(a.Account) + "/rights", BackURL: accountURL(a.Account), MayChange: a.MayChange, Rows: c.rightRows(v, a),
 		Approval: fact{Name: v.T("publish.approval"), Value: c.approvalWords(v, a.Account)},
 	}
 	if a.MayRead {
@@ -182,7 +175,7 @@ func (c *Console) setApproval(w http.ResponseWriter, r *http.Request, v *web.Vis
 }
 
 func (c *Console) changeRights(w http.ResponseWriter, r *http.Request, v *web.Visit, done string, change func(account, office int) error) error {
-	id, err := accountID(r)
+	id, err := accountOf(r)
 	if err != nil {
 		return err
 	}
