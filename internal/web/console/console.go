@@ -32,7 +32,7 @@ func (c *Console) Routes() []web.Route {
 	var all []web.Route
 	for _, area := range [][]web.Route{
 		c.signInRoutes(), c.inboxRoutes(), c.sortingRoutes(), c.caseRoutes(), c.fieldRoutes(),
-		c.listRoutes(), c.officeRoutes(), c.channelRoutes(), c.ownRoutes(), c.roleRoutes(),
+		c.listRoutes(), c.officeRoutes(), c.channelRoutes(), c.ownRoutes(), c.roleRoutes(), c.seeAsRoutes(),
 		c.templateRoutes(),
 		c.approvalRoutes(), c.holdRoutes(), c.rightsRoutes(),
 		c.invitationRoutes(), c.passkeyRoutes(), c.idRoutes(), c.securityRoutes(),
@@ -70,21 +70,30 @@ func (c *Console) page(r *http.Request, v *web.Visit, at string) (page, error) {
 	}
 	p := page{Page: c.Web.Page(v), MaySearch: by.May(grievance.MayRead), SeveralCharges: len(v.Who.Charges) > 1, Notices: count(v.Printer, int64(bar.Notices))}
 	p.Hold = c.holdWords(v, bar.Holds)
+	p.Menu, p.Nav = c.menu(v), c.entries(v, by)
+	counts := map[string]string{"/sorting": count(v.Printer, int64(bar.Waiting)), "/approvals": countTo(v.Printer, bar.Awaiting), "/channels": count(v.Printer, int64(bar.Needs))}
+	for i := range p.Nav {
+		x := &p.Nav[i]
+		x.Current, x.Count, x.Warn = x.URL == at, counts[x.URL], x.URL == "/channels" && bar.Needs > 0
+	}
+	return p, nil
+}
+
+// entries are the main navigation of an officer, by what the charge allows.
+func (c *Console) entries(v *web.Visit, by grievance.Actor) (all []navItem) {
 	add := func(may grievance.Permission, item navItem) {
 		if by.May(may) {
-			item.Current = item.URL == at
-			p.Nav = append(p.Nav, item)
+			all = append(all, item)
 		}
 	}
-	p.Menu = c.menu(v)
 	add(grievance.MayRead, navItem{URL: "/inbox", Name: v.T("console.inbox")})
-	add(grievance.MaySort, navItem{URL: "/sorting", Name: v.T("console.sorting"), Count: count(v.Printer, int64(bar.Waiting))})
+	add(grievance.MaySort, navItem{URL: "/sorting", Name: v.T("console.sorting")})
 	add(grievance.MayRead, navItem{URL: "/cases", Name: v.T("console.cases")})
-	add(grievance.MayApproveReply, navItem{URL: "/approvals", Name: v.T("publish.approvals_nav"), Count: countTo(v.Printer, bar.Awaiting), Second: by.May(grievance.MaySort)})
+	add(grievance.MayApproveReply, navItem{URL: "/approvals", Name: v.T("publish.approvals_nav"), Second: by.May(grievance.MaySort)})
 	add(grievance.MaySeeFigures, navItem{URL: "/figures", Name: v.T("console.figures")})
 	add(grievance.MaySeeOffices, navItem{URL: "/offices", Name: v.T("console.offices"), Second: true})
-	add(grievance.MaySeeChannels, navItem{URL: "/channels", Name: v.T("console.channels"), Count: count(v.Printer, int64(bar.Needs)), Warn: bar.Needs > 0, Second: true})
-	return p, nil
+	add(grievance.MaySeeChannels, navItem{URL: "/channels", Name: v.T("console.channels"), Second: true})
+	return all
 }
 
 // menu lists what stands in the account menu besides the officer's own pages.
@@ -92,6 +101,9 @@ func (c *Console) menu(v *web.Visit) (all []link) {
 	by := v.Who.Actor
 	if by.May(grievance.MayWriteTemplates) || by.May(grievance.MayApproveTemplates) {
 		all = append(all, link{Name: v.T("template.list"), URL: "/templates"})
+	}
+	if by.May(grievance.MaySeeAs) {
+		all = append(all, link{Name: v.T("seeas.title"), URL: "/see-as"})
 	}
 	return all
 }

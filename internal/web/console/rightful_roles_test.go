@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"time"
 
+	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
 	"nivaran/internal/store"
 )
@@ -31,7 +32,18 @@ func rightfulRoles() map[string]step {
 		path, _ := on("/vigilance", nil)(w)
 		return path, url.Values{"vigilance": {itoa(w.Office.Vigilance(time.Now())[0].ID)}}
 	}
+	looked := func(w *world) (string, url.Values) {
+		id, err := w.Desk.LookAs(w.ctx(), w.actor(admin), desk.LookRequest{ChargeID: w.who[grievance.DistrictNodal].Charge.ID, Reason: "she cannot find a case"})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return "/see-as/" + id.String(), nil
+	}
 	return map[string]step{
+		"GET /see-as": {role: admin, ready: at("/see-as")}, "GET /see-as/{look}": {role: admin, ready: looked},
+		"POST /see-as": {role: admin, ready: func(w *world) (string, url.Values) {
+			return "/see-as", url.Values{"charge": {w.who[grievance.FieldOfficer].Charge.ID.String()}, "reason": {"he cannot report"}, "do": {"look"}}
+		}},
 		"GET /cases/{id}/unexclude": {role: grievance.Clerk, ready: on("/unexclude", nil, excluded)},
 		"POST /cases/{id}/unexclude": {role: grievance.Clerk, ready: func(w *world) (string, url.Values) {
 			path, _ := on("/unexclude", nil, excluded)(w)
