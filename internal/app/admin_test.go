@@ -71,7 +71,7 @@ func TestAdmin(t *testing.T) {
 		t.Errorf("the earlier link: %d", status)
 	}
 	status, body := v.get(link)
-	if status != http.StatusOK || !strings.Contains(body, "Asha Rani") {
+	if status != http.StatusOK || !strings.Contains(body, "Asha Rani") || !strings.Contains(body, "Administrator, State Grievance Cell") {
 		t.Fatalf("the link: %d\n%s", status, body)
 	}
 	if at := v.post(link, "password", "kaagaz kalam davaat", "again", "kaagaz kalam davaat"); at != "/sign-in/enrol" {

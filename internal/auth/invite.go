@@ -163,6 +163,13 @@ func (a *Auth) Invited(ctx context.Context, token, address string) (*Invited, er
 	if err != nil {
 		return nil, fmt.Errorf("read invitation: %w", err)
 	}
+	for _, c := range in.Charges {
+		if _, ok := a.Office.Office(c.OfficeID); !ok { // made by another process a moment ago
+			if err := a.Office.Reload(ctx, a.Store); err != nil {
+				return nil, err
+			}
+		}
+	}
 	return in, t.forget(ctx, 1)
 }
 

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 
 	"nivaran/internal/grievance"
@@ -81,9 +80,20 @@ func (tx *Tx) EndSessions(ctx context.Context, officer, spared grievance.ID, now
 	return err
 }
 
-// DeleteExpiredSessions forgets sessions and one-time links that are over.
-func (tx *Tx) DeleteExpiredSessions(ctx context.Context, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE expiry <= $1`, ms(now))
-	_, err2 := tx.ExecContext(ctx, `DELETE FROM invitations WHERE expires_at <= $1`, ms(now))
-	return errors.Join(err, err2)
+// attemptsKept is how long a failed sign-in is counted at most.
+const attemptsKept = 24 * time.Hour
+
+// ForgetSignIns forgets sessions and one-time links that are over, and failed sign-ins of
+// the day before.
+func (tx *Tx) ForgetSignIns(ctx context.Context, now time.Time) error {
+	for q, before := range map[string]time.Time{
+		`DELETE FROM sessions WHERE expiry <= $1`:        now,
+		`DELETE FROM invitations WHERE expires_at <= $1`: now,
+		`DELETE FROM sign_in_attempts WHERE since <= $1`: now.Add(-attemptsKept),
+	} {
+		if _, err := tx.ExecContext(ctx, q, ms(before)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,9 +1,7 @@
 package console
 
 import (
-	"bufio"
 	"bytes"
-	"context"
 	"image"
 	"image/jpeg"
 	"mime/multipart"
@@ -11,10 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"nivaran/internal/grievance"
-	"nivaran/internal/store"
 )
 
 // One case goes its way over the pages: sorted, assigned, accepted, reported with a
@@ -149,60 +145,6 @@ func TestPersonal(t *testing.T) {
 		if got := personal.MatchString(text); got != want {
 			t.Errorf("%q looks personal: %v, want %v", text, got, want)
 		}
-	}
-}
-
-// The stream of an officer ends within a second of the suspension, and all pages with it.
-func TestEvents(t *testing.T) {
-	w := newWorld(t)
-	b := w.as(grievance.DistrictNodal)
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.server.URL+"/inbox/events", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := b.http.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	if kind := resp.Header.Get("Content-Type"); kind != "text/event-stream" {
-		t.Fatalf("the stream is %q, status %d", kind, resp.StatusCode)
-	}
-	events := make(chan string)
-	go func() {
-		defer close(events)
-		for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
-			if e, ok := strings.CutPrefix(lines.Text(), "event: "); ok {
-				events <- e
-			}
-		}
-	}()
-	next := func(want string) {
-		t.Helper()
-		select {
-		case e, ok := <-events:
-			if !ok || e != want {
-				t.Fatalf("event %q (%v), want %q", e, ok, want)
-			}
-		case <-ctx.Done():
-			t.Fatalf("no event %q", want)
-		}
-	}
-	next("open")
-	w.open(w.x, "Suresh Yadav")
-	next("changed")
-	w.tx(func(tx *store.Tx) error {
-		return tx.Suspend(ctx, w.actor(grievance.DistrictNodal).ID, time.Now())
-	})
-	suspended := time.Now()
-	next("ended")
-	if took := time.Since(suspended); took > time.Second {
-		t.Errorf("the stream ended %v after the suspension", took)
-	}
-	if a := b.get("/inbox"); a.status != http.StatusSeeOther {
-		t.Errorf("a page after the suspension: %d", a.status)
 	}
 }
 

@@ -36,14 +36,15 @@ const password = "a long way to Hisar"
 // and three official accounts.
 type world struct {
 	*Console
-	t      testing.TB
-	server *httptest.Server
-	shared string // of every officer's authenticator app
-	who    map[grievance.Role]auth.Who
-	x      grievance.OfficialAccount
-	page   grievance.OfficialAccount
-	mail   grievance.OfficialAccount
-	posts  int
+	t       testing.TB
+	address string // of the database
+	server  *httptest.Server
+	shared  string // of every officer's authenticator app
+	who     map[grievance.Role]auth.Who
+	x       grievance.OfficialAccount
+	page    grievance.OfficialAccount
+	mail    grievance.OfficialAccount
+	posts   int
 	// service stands for Facebook; refuse is what trying a mailbox ends in.
 	service *consents
 	refuse  error
@@ -52,7 +53,8 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	ctx := t.Context()
-	s := storetest.New(t)
+	address := storetest.Address(t)
+	s := storetest.Open(t, address, false)
 	if err := office.Seed(ctx, s); err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +87,7 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{Console: &Console{Web: srv, Auth: a, Desk: d, Office: dir, Org: &office.Organisation{Store: s, Directory: dir, Now: time.Now}, Roles: &office.Roles{Store: s, Office: dir, Now: time.Now}, Now: time.Now, Log: log}, t: t, shared: auth.NewSharedSecret(), who: map[grievance.Role]auth.Who{}}
+	w := &world{address: address, Console: &Console{Web: srv, Auth: a, Desk: d, Office: dir, Org: &office.Organisation{Store: s, Directory: dir, Now: time.Now}, Roles: &office.Roles{Store: s, Office: dir, Now: time.Now}, Now: time.Now, Log: log}, t: t, shared: auth.NewSharedSecret(), who: map[grievance.Role]auth.Who{}}
 	w.service = &consents{}
 	w.Accounts = &office.Accounts{Store: s, Office: dir, Keys: keys, Authorizers: map[office.Service]connector.Authorizer{office.Facebook: w.service}, BaseURL: "http://nivaran.example",
 		Try:  func(context.Context, grievance.OfficialAccount, connector.Secret) error { return w.refuse },
