@@ -55,7 +55,7 @@ type demo struct {
 		Role, Email, Password string
 		TOTPSecret            string `json:"totp_secret"`
 	} `json:"sign_ins"`
-	StandIns struct{ X, Facebook, IMAP, SMTP, Page string } `json:"stand_ins"`
+	StandIns struct{ X, Facebook, Mail, IMAP, SMTP, Page string } `json:"stand_ins"`
 
 	log *programLog
 }

@@ -38,6 +38,11 @@ var elsewhere = map[string]string{
 	"/ids/links":                 "examined in TestOfficialIDs",
 	"/invitation/{token}":        "examined in TestOfficialIDs",
 	"/sign-in/charge":            "examined in TestSignInPages",
+
+	"/channels/connect/consent":            "examined in TestConnect",
+	"/channels/connect/pages":              "examined in TestConnect",
+	"/channels/connect/mailbox":            "examined in TestConnect",
+	"/channels/connect/{service}/callback": "examined in TestConnect",
 }
 
 // walker follows the links of one role's pages and examines one page of each kind.
@@ -53,6 +58,7 @@ type walker struct {
 var (
 	longID    = regexp.MustCompile(`/\d{6,}`)
 	shortID   = regexp.MustCompile(`^/offices/\d+`)
+	accountID = regexp.MustCompile(`^/channels/\d+`)
 	leftAside = regexp.MustCompile(`^/(static|sign-out|inbox/events|c)(/|$)|/files/`)
 )
 
@@ -61,6 +67,7 @@ var (
 func kind(address, from string) string {
 	path, query, _ := strings.Cut(address, "?")
 	k := shortID.ReplaceAllString(longID.ReplaceAllString(caseNumber.ReplaceAllString(path, "{number}"), "/{id}"), "/offices/{office}")
+	k = accountID.ReplaceAllString(k, "/channels/{account}")
 	values, err := url.ParseQuery(query)
 	if state := values.Get("state"); err == nil && state != "" && k == "/cases" {
 		k += "?state=" + state

@@ -77,7 +77,7 @@ func accountURL(a grievance.OfficialAccount) string { return "/channels/" + strc
 func (c *Console) accountFacts(v *web.Visit, view office.AccountView) (all []fact) {
 	a, h := view.Account, view.Health
 	add := func(key, value string) { all = append(all, fact{Name: v.T(key), Value: value}) }
-	add("connect.service", v.T("service."+string(office.ServiceOf(a))))
+	add("connect.at", v.T("service."+string(office.ServiceOf(a))))
 	add("field.office", c.officeName(v, a.OfficeID))
 	add("connect.connected_at", v.Moment(a.ConnectedAt))
 	if !a.DisconnectedAt.IsZero() {

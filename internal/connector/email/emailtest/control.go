@@ -43,6 +43,9 @@ func order[T any](do func(T) error) http.HandlerFunc {
 		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
 		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(in) // a caller that went away
 	}
 }
