@@ -252,3 +252,57 @@ func (d *Desk) passCases(ctx context.Context, tx *store.Tx, by grievance.Actor, 
 	}
 	return len(cases), d.tellAnswering(ctx, tx, to, "notice.office_passed")
 }
+
+// OfficeCases counts the open cases of an office that the actor sees, up to a bound: More
+// says that there are at least N.
+func (d *Desk) OfficeCases(ctx context.Context, by grievance.Actor, office int) (n int, more bool, err error) {
+	if !by.May(grievance.MayRead) {
+		return 0, false, grievance.ErrForbidden
+	}
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		n, err = tx.CountCases(ctx, by.Scope, store.CaseFilter{Open: true, OfficeID: office}, most)
+		return err
+	})
+	return min(n, most-1), n >= most, err
+}
+
+// HandoverList is the list that both officers sign: the cases that the actor sees, and how
+// many there are in all.
+type HandoverList struct {
+	store.Handover
+	From, To grievance.Officer // To: the zero one when nobody follows
+	Rows     []Row
+	All      int
+}
+
+// Handover reads a handover.
+func (d *Desk) Handover(ctx context.Context, by grievance.Actor, id grievance.ID) (l HandoverList, err error) {
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		if l.Handover, err = tx.Handover(ctx, id); err != nil {
+			return err
+		}
+		if !by.May(grievance.MaySeeOffices) && !by.Is(l.OfficerID) && !by.Is(l.SuccessorID) {
+			return grievance.ErrNotFound
+		}
+		if l.From, err = tx.Officer(ctx, l.OfficerID); err != nil {
+			return err
+		}
+		if l.SuccessorID != 0 {
+			if l.To, err = tx.Officer(ctx, l.SuccessorID); err != nil {
+				return err
+			}
+		}
+		scope := by.Scope
+		if !by.May(grievance.MayRead) {
+			scope = grievance.Scope{} // only how many
+		}
+		cases, all, err := tx.HandoverCases(ctx, scope, id)
+		if err != nil {
+			return err
+		}
+		l.All = all
+		l.Rows, err = rows(ctx, tx, cases)
+		return err
+	})
+	return l, err
+}

@@ -75,6 +75,9 @@ type Place struct {
 	DistrictID int
 }
 
+// Name is the place's name in the language.
+func (p Place) Name(lang string) string { return pick(lang, p.NameEN, p.NameHI) }
+
 // Department is a department, board or corporation of the state.
 type Department struct {
 	ID       int

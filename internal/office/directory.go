@@ -325,3 +325,32 @@ func (d *lists) districtAt(id int, at time.Time) int {
 	}
 	return id
 }
+
+// Tree lists all offices, each followed by those below it; what hangs on nothing comes last.
+func (d *Directory) Tree() []grievance.Office {
+	l := d.lists()
+	below := map[int][]grievance.Office{}
+	for _, o := range l.facts.Offices {
+		below[o.ParentID] = append(below[o.ParentID], o)
+	}
+	tree := make([]grievance.Office, 0, len(l.facts.Offices))
+	seen := map[int]bool{}
+	var walk func(o grievance.Office)
+	walk = func(o grievance.Office) {
+		if seen[o.ID] {
+			return
+		}
+		seen[o.ID] = true
+		tree = append(tree, o)
+		for _, x := range below[o.ID] {
+			walk(x)
+		}
+	}
+	for _, o := range below[0] {
+		walk(o)
+	}
+	for _, o := range l.facts.Offices {
+		walk(o)
+	}
+	return tree
+}

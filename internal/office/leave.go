@@ -138,9 +138,15 @@ func (d *Directory) substitutes(ctx context.Context, tx *store.Tx, c grievance.C
 	return fit, nil
 }
 
-// Substitutes lists the charges whose officers may act for an officer in all charges that
-// the officer holds.
-func (o *Organisation) Substitutes(ctx context.Context, by grievance.Actor, officer grievance.ID) (fit []store.Held, err error) {
+// Substitute is an officer who may act for another one.
+type Substitute struct {
+	store.Held
+	Officer grievance.Officer
+}
+
+// Substitutes lists the officers who may act for an officer in one of the charges that the
+// officer holds, each once.
+func (o *Organisation) Substitutes(ctx context.Context, by grievance.Actor, officer grievance.ID) (fit []Substitute, err error) {
 	if by.ID != officer && !by.May(grievance.MayManageOfficers) {
 		return nil, grievance.ErrForbidden
 	}
@@ -157,10 +163,15 @@ func (o *Organisation) Substitutes(ctx context.Context, by grievance.Actor, offi
 				return err
 			}
 			for _, s := range some {
-				if !seen[s.OfficerID] {
-					seen[s.OfficerID] = true
-					fit = append(fit, s)
+				if seen[s.OfficerID] {
+					continue
 				}
+				seen[s.OfficerID] = true
+				who, err := tx.Officer(ctx, s.OfficerID)
+				if err != nil {
+					return err
+				}
+				fit = append(fit, Substitute{s, who})
 			}
 		}
 		return nil

@@ -33,6 +33,7 @@ func (c *Console) Routes() []web.Route {
 	for _, area := range [][]web.Route{
 		c.signInRoutes(), c.inboxRoutes(), c.sortingRoutes(), c.caseRoutes(), c.fieldRoutes(),
 		c.listRoutes(), c.officeRoutes(), c.channelRoutes(), c.ownRoutes(), c.roleRoutes(), c.seeAsRoutes(),
+		c.organisationRoutes(),
 		c.templateRoutes(),
 		c.approvalRoutes(), c.holdRoutes(), c.rightsRoutes(),
 		c.invitationRoutes(), c.passkeyRoutes(), c.idRoutes(), c.securityRoutes(),

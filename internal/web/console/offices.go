@@ -37,10 +37,15 @@ func (c *Console) offices(w http.ResponseWriter, r *http.Request, v *web.Visit) 
 	tier := grievance.Tier(r.URL.Query().Get("tier"))
 	p := tablePage{page: base, Title: v.T("console.offices"), Empty: v.T("console.nothing_found"), Path: "/offices",
 		Heads: []string{v.T("common.office"), v.T("console.col_tier"), v.T("common.district"), v.T("console.col_holder")}}
-	p.Filters = c.officeFilters(v, tier, district)
+	department, err := number(r, "department")
+	if err != nil {
+		return grievance.ErrNotFound
+	}
+	closed := r.URL.Query().Get("closed") == "yes"
+	p.Filters = c.officeFilters(v, tier, district, department, closed)
 	var fitting []grievance.Office
-	for _, o := range c.Office.Offices(c.Now()) {
-		if (district == 0 || o.DistrictID == district) && (tier == "" || o.Tier == tier) {
+	for _, o := range c.Office.Tree() {
+		if (district == 0 || o.DistrictID == district) && (tier == "" || o.Tier == tier) && (department == 0 || o.DepartmentID == department) && o.Open(c.Now()) != closed {
 			fitting = append(fitting, o)
 		}
 	}
@@ -52,7 +57,7 @@ func (c *Console) offices(w http.ResponseWriter, r *http.Request, v *web.Visit) 
 	for _, o := range fitting[from:to] {
 		d, _ := c.Office.District(o.DistrictID)
 		p.Rows = append(p.Rows, tableRow{Cells: []cell{
-			{Text: o.Name(lang), URL: "/offices/" + strconv.Itoa(o.ID), Note: o.Code}, {Text: v.T("tier." + string(o.Tier))}, {Text: d.Name(lang)}, heldBy(v, holders[o.ID]),
+			{Text: o.Name(lang), URL: "/offices/" + strconv.Itoa(o.ID), Note: o.Code, Class: "depth-" + strconv.Itoa(min(len(c.Office.Above(o.ID)), 3))}, {Text: v.T("tier." + string(o.Tier))}, {Text: d.Name(lang)}, heldBy(v, holders[o.ID]),
 		}})
 	}
 	if to < len(fitting) {
@@ -60,7 +65,11 @@ func (c *Console) offices(w http.ResponseWriter, r *http.Request, v *web.Visit) 
 		q.Set("from", strconv.Itoa(to))
 		p.MoreURL = "/offices?" + q.Encode()
 	}
-	p.Links = []link{{Name: v.T("console.officers"), URL: "/officers"}, {Name: v.T("roles.title"), URL: "/roles"}}
+	p.Links = []link{{Name: v.T("org.matrix"), URL: "/offices/matrix"}, {Name: v.T("org.check"), URL: "/offices/check"}, {Name: v.T("console.officers"), URL: "/officers"}, {Name: v.T("org.departments"), URL: "/departments"},
+		{Name: v.T("org.districts"), URL: "/districts"}, {Name: v.T("roles.title"), URL: "/roles"}, {Name: v.T("org.csv"), URL: "/organisation/csv"}}
+	if v.Who.Actor.May(grievance.MayManageOffices) {
+		p.Links = append(p.Links, link{Name: v.T("org.office_new"), URL: "/offices/new"})
+	}
 	p.Text = v.T("console.offices_text", "Count", len(fitting))
 	return c.Web.Render(w, http.StatusOK, "console/table", p)
 }
@@ -80,7 +89,7 @@ func heldBy(v *web.Visit, holders []desk.Holder) cell {
 	return cell{Text: strings.Join(names, ", ")}
 }
 
-func (c *Console) officeFilters(v *web.Visit, tier grievance.Tier, district int) []field {
+func (c *Console) officeFilters(v *web.Visit, tier grievance.Tier, district, department int, closed bool) []field {
 	tiers := field{Name: "tier", Label: v.T("console.col_tier")}
 	for _, t := range grievance.Tiers {
 		tiers.Choices = append(tiers.Choices, web.Choice{Value: string(t), Text: v.T("tier." + string(t)), Chosen: t == tier})
@@ -89,7 +98,14 @@ func (c *Console) officeFilters(v *web.Visit, tier grievance.Tier, district int)
 	for _, d := range c.Office.Districts() {
 		districts.Choices = append(districts.Choices, web.Choice{Value: strconv.Itoa(d.ID), Text: d.Name(v.Lang()), Chosen: d.ID == district})
 	}
-	return []field{tiers, districts}
+	departments := field{Name: "department", Label: v.T("common.department")}
+	for _, d := range c.Office.Departments() {
+		if d.ParentID == 0 && !d.Outside {
+			departments.Choices = append(departments.Choices, web.Choice{Value: strconv.Itoa(d.ID), Text: d.Name(v.Lang()), Chosen: d.ID == department})
+		}
+	}
+	open := field{Name: "closed", Label: v.T("common.state"), Choices: []web.Choice{{Value: "yes", Text: v.T("org.closed_ones"), Chosen: closed}}}
+	return []field{tiers, districts, departments, open}
 }
 
 func (c *Console) byOffice(r *http.Request, v *web.Visit) (map[int][]desk.Holder, error) {
@@ -99,35 +115,6 @@ func (c *Console) byOffice(r *http.Request, v *web.Visit) (map[int][]desk.Holder
 		held[h.Charge.OfficeID] = append(held[h.Charge.OfficeID], h)
 	}
 	return held, err
-}
-
-// office shows who holds which charge in one office.
-func (c *Console) office(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	id, err := strconv.Atoi(r.PathValue("office"))
-	if err != nil {
-		return grievance.ErrNotFound
-	}
-	o, ok := c.Office.Office(id)
-	if !ok {
-		return grievance.ErrNotFound
-	}
-	holders, err := c.byOffice(r, v)
-	if err != nil {
-		return err
-	}
-	base, err := c.page(r, v, "/offices")
-	if err != nil {
-		return err
-	}
-	text := v.T("tier." + string(o.Tier))
-	if up, ok := c.Office.Office(o.ParentID); ok {
-		text += " · " + v.T("console.col_parent") + ": " + up.Name(v.Lang())
-	}
-	p := tablePage{page: base, Title: o.Name(v.Lang()), Text: text, Empty: v.T("console.vacant"), BackURL: "/offices", BackName: v.T("console.offices"), Heads: holderHeads(v)}
-	for _, h := range holders[id] {
-		p.Rows = append(p.Rows, c.holderRow(v, h))
-	}
-	return c.Web.Render(w, http.StatusOK, "console/table", p)
 }
 
 // officers lists who holds which charge now.
@@ -145,7 +132,7 @@ func (c *Console) officers(w http.ResponseWriter, r *http.Request, v *web.Visit)
 		p.Rows = append(p.Rows, c.holderRow(v, h))
 	}
 	if v.Who.Actor.May(grievance.MayManageOfficers) {
-		p.Links = []link{{Name: v.T("auth.ids"), URL: "/ids"}}
+		p.Links = []link{{Name: v.T("auth.ids"), URL: "/ids"}, {Name: v.T("org.officer_new"), URL: "/officers/new"}}
 	}
 	return c.Web.Render(w, http.StatusOK, "console/table", p)
 }
@@ -160,8 +147,14 @@ func (c *Console) holderRow(v *web.Visit, h desk.Holder) tableRow {
 	if h.Charge.Duty {
 		charge.Note += " · " + v.T("console.duty")
 	}
+	if h.Leave.ID != 0 {
+		charge.Note += " · " + v.T("org.leave_until", "Day", v.Date(lastDay(h.Leave.To)))
+		if h.Substitute.ID != 0 {
+			charge.Note += " · " + v.T("org.substitute_is", "Name", h.Substitute.Name(lang))
+		}
+	}
 	return tableRow{Cells: []cell{
-		{Text: h.Officer.Name(lang), Note: h.Officer.Email}, charge,
+		{Text: h.Officer.Name(lang), URL: "/officers/" + h.Officer.ID.String(), Note: h.Officer.Email}, charge,
 		{Text: c.officeName(v, h.Charge.OfficeID), URL: "/offices/" + strconv.Itoa(h.Charge.OfficeID)}, {Text: v.Date(h.Charge.From), Class: "nowrap"},
 	}}
 }

@@ -169,6 +169,7 @@ func rightful() map[string]step {
 		"GET /keys":                       {role: field, ready: at("/keys")},
 	}
 	maps.Copy(steps, rightfulRoles())
+	maps.Copy(steps, rightfulOrganisation())
 	maps.Copy(steps, rightfulTemplates())
 	maps.Copy(steps, rightfulConnect())
 	maps.Copy(steps, rightfulOwn())

@@ -25,6 +25,7 @@ type cell struct {
 	Text, Note, URL string
 	Class           string
 	Buttons         []button
+	Links           []link
 }
 
 // button posts to an address.
