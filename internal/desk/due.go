@@ -39,11 +39,11 @@ func (d *Desk) Due(ctx context.Context) (int, error) {
 			break
 		}
 	}
-	return touched, errors.Join(d.passOn(ctx), d.unsorted(ctx), d.eraseGone(ctx), d.deleteFiles(ctx), d.sealDays(ctx), d.forgetSignIns(ctx))
+	return touched, errors.Join(d.passOn(ctx), d.unsorted(ctx), d.eraseGone(ctx), d.deleteFiles(ctx), d.sealDays(ctx))
 }
 
-// forgetSignIns keeps of sessions, where they came from included, what still stands.
-func (d *Desk) forgetSignIns(ctx context.Context) error {
+// ForgetSignIns keeps of sessions, where they came from included, what still stands.
+func (d *Desk) ForgetSignIns(ctx context.Context) error {
 	return d.Store.Tx(ctx, func(tx *store.Tx) error { return tx.ForgetSignIns(ctx, d.Now()) })
 }
 
