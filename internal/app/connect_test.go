@@ -340,3 +340,78 @@ func TestMailboxByPassword(t *testing.T) {
 		t.Error("the letter did not arrive")
 	}
 }
+
+// What waits to be sent while an account stands still goes out after it was connected again.
+func TestQueuedRepliesGoOn(t *testing.T) {
+	w := newWorld(t, false)
+	ctx := t.Context()
+	w.standIns.X.AddUser(xtest.User{Username: "asha"})
+	p, err := w.standIns.X.Post("asha", "@NivaranHR no drinking water in Hisar", xtest.Draft{})
+	must(t, err)
+	w.hear("@NivaranHR")
+	w.standIns.X.Revoke("NivaranHR")
+	w.openFirst("no drinking water") // acknowledged from there
+	for range 2 {
+		must(t, w.outbox.Due(ctx))
+	}
+	id := w.accounts["@NivaranHR"].ID
+	must(t, w.intake.Due(ctx))
+	if n, v := len(w.standIns.X.Replies(p.ID)), w.account(id); n != 0 || v.Account.StoppedAt.IsZero() || v.Replies[grievance.ReplyQueued] != 1 {
+		t.Fatalf("%d replies out, stopped %s, waiting %v", n, v.Account.StoppedAt, v.Replies)
+	}
+	s := w.services()[0]
+	_, err = w.connectBy(s, "NivaranHR", id)
+	must(t, err)
+	must(t, w.outbox.Due(ctx))
+	if n := len(w.standIns.X.Replies(p.ID)); n != 1 {
+		t.Errorf("%d replies after connecting again, want 1", n)
+	}
+	w.sound()
+}
+
+// A mailbox's token is renewed before it ends, by one refresher; when that fails the token
+// that still lives is used, and those who answer for the account are told in time.
+func TestMailTokenIsRenewed(t *testing.T) {
+	w := newWorld(t, false)
+	ctx, x := t.Context(), w.parts.accounts
+	s := w.services()[3] // Microsoft: each refresh replaces the refresh token
+	id, err := w.connectBy(s, "", 0)
+	must(t, err)
+	age := func(left time.Duration) connector.Secret {
+		v := w.account(id)
+		held, err := x.Secret(v.Account)
+		must(t, err)
+		held.Expires = time.Now().Add(left)
+		must(t, w.store.Tx(ctx, func(tx *store.Tx) error { return x.Seal(ctx, tx, id, held) }))
+		return held
+	}
+	poll := func() {
+		t.Helper()
+		must(t, w.channels.close()) // the line of before is gone
+		must(t, w.intake.Poll(ctx, id))
+	}
+	old := age(time.Minute)
+	poll()
+	now, err := x.Secret(w.account(id).Account)
+	must(t, err)
+	if now.Access == old.Access || now.Refresh == old.Refresh || now.Expires.Before(time.Now().Add(50*time.Minute)) {
+		t.Error("the pair was not renewed")
+	}
+	age(time.Minute)
+	w.standIns.Mail.FailTokens(1)
+	poll()
+	v := w.account(id)
+	if v.Health.RenewFailedAt.IsZero() || !v.Account.StoppedAt.IsZero() {
+		t.Errorf("a failed renewal: since %s, stopped %s", v.Health.RenewFailedAt, v.Account.StoppedAt)
+	}
+	later := *x
+	later.Now = func() time.Time { return time.Now().Add(90 * time.Second) }
+	must(t, later.Watch(ctx))
+	if n := w.told(grievance.StateNodal, "notice.account_renewing"); n != 1 {
+		t.Errorf("told %d times that the token is not renewed", n)
+	}
+	poll()
+	if v := w.account(id); !v.Health.RenewFailedAt.IsZero() {
+		t.Error("a renewal that works again is not noted")
+	}
+}

@@ -159,7 +159,7 @@ func (p *parts) connect(ctx context.Context, accounts []demo.Account) ([]grievan
 			kept = append(kept, a.OfficialAccount)
 		}
 		now := time.Now() // what goes out is on hold until an administrator has looked
-		return tx.SetHold(ctx, store.Hold{ID: tx.NewID(now), SetAt: now, Reason: "accounts connected for the first time"})
+		return tx.SetHold(ctx, store.Hold{ID: tx.NewID(now), SetAt: now, Reason: office.FirstHold})
 	})
 	return kept, err
 }

@@ -89,7 +89,7 @@ func (x *Accounts) Change(ctx context.Context, by grievance.Actor, id int, c Acc
 			if err := tx.RecordOffice(ctx, by, ch.event, ch.data, now); err != nil {
 				return err
 			}
-			if err := x.tell(ctx, tx, b, "notice."+strings.Replace(ch.event, ".", "_", 1), now); err != nil {
+			if err := x.tell(ctx, tx, b, "notice."+strings.Replace(ch.event, ".", "_", 1), now, a.OfficeID); err != nil {
 				return err
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"nivaran/internal/connector"
@@ -136,8 +137,9 @@ func (x *Accounts) office(by grievance.Actor, id int) error {
 }
 
 // tell sends a notice about the account to those who answer for it: the nodal officers of
-// its office, the state nodal officers and the administrators, each once.
-func (x *Accounts) tell(ctx context.Context, tx *store.Tx, a grievance.OfficialAccount, kind string, now time.Time) error {
+// its office, and of the one that it leaves, the state nodal officers and the
+// administrators, each once.
+func (x *Accounts) tell(ctx context.Context, tx *store.Tx, a grievance.OfficialAccount, kind string, now time.Time, leaves ...int) error {
 	charges, err := tx.AllCharges(ctx, now)
 	if err != nil {
 		return err
@@ -145,7 +147,7 @@ func (x *Accounts) tell(ctx context.Context, tx *store.Tx, a grievance.OfficialA
 	told := map[grievance.ID]bool{}
 	for _, c := range charges {
 		officer := c.Acting() // a substitute while the holder is away
-		if officer != 0 && !told[officer] && x.answers(c.Charge, a) {
+		if officer != 0 && !told[officer] && x.answers(c.Charge, append(leaves, a.OfficeID)) {
 			told[officer] = true
 			if err := tx.Notify(ctx, store.Notice{OfficerID: officer, Kind: kind, Data: a.Handle, At: now}); err != nil {
 				return err
@@ -155,14 +157,15 @@ func (x *Accounts) tell(ctx context.Context, tx *store.Tx, a grievance.OfficialA
 	return nil
 }
 
-// answers says whether the holder of the charge answers for the account.
-func (x *Accounts) answers(c grievance.Charge, a grievance.OfficialAccount) bool {
+// answers says whether the holder of the charge answers for accounts of the offices.
+func (x *Accounts) answers(c grievance.Charge, offices []int) bool {
+	here := slices.Contains(offices, c.OfficeID)
 	switch c.Role {
 	case grievance.StateNodal, grievance.Administrator:
 		return true
 	case grievance.DistrictNodal, grievance.DepartmentNodal:
-		return c.OfficeID == a.OfficeID
+		return here
 	}
 	by, ok := x.Office.Actor(c)
-	return ok && c.OfficeID == a.OfficeID && by.May(grievance.MayConnect)
+	return ok && here && by.May(grievance.MayConnect)
 }
