@@ -142,7 +142,11 @@ func (p *parts) handler(pages bool, observe func(route string, status int, took 
 
 // auth is the sign-in of the program.
 func (p *parts) auth() (*auth.Auth, error) {
-	return auth.New(auth.Options{Store: p.store, Office: p.office, Keys: p.keys, Now: time.Now, Log: p.log, Secure: p.cfg.Secure(), PublicURL: p.cfg.BaseURL})
+	provider, err := p.provider()
+	if err != nil {
+		return nil, err
+	}
+	return auth.New(auth.Options{Store: p.store, Office: p.office, Keys: p.keys, Now: time.Now, Log: p.log, Secure: p.cfg.Secure(), PublicURL: p.cfg.BaseURL, Mail: p.notice, Provider: provider})
 }
 
 // challenge answers a service that sets its webhook up.

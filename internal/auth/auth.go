@@ -16,6 +16,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"nivaran/internal/grievance"
+	"nivaran/internal/notice"
 	"nivaran/internal/office"
 	"nivaran/internal/secret"
 	"nivaran/internal/store"
@@ -32,6 +33,10 @@ type Options struct {
 	// PublicURL is the address under which officers reach the program: it stands in
 	// invitations, and its host is the name for which passkeys are made.
 	PublicURL string
+	// Mail carries one-time links to their officers where mail is set up.
+	Mail *notice.Mailer
+	// Provider is the identity provider with which officers may sign in too; nil: none.
+	Provider *Provider
 }
 
 // Auth signs officers in and knows who they are.
@@ -50,7 +55,9 @@ type Who struct {
 	Charge  grievance.Charge
 	Office  grievance.Office
 	Actor   grievance.Actor
-	Charges []grievance.Charge // all that the officer holds now
+	Charges []grievance.Charge // all under which this session may act now
+	// AskProvider: the identity provider is to be asked again before the next page.
+	AskProvider bool
 }
 
 // A session lives for a working day at most and ends after idleLimit without a request.
@@ -145,6 +152,10 @@ func (a *Auth) Who(ctx context.Context, from From) (*Who, error) {
 	if err != nil || now.Sub(seen) > idleLimit {
 		return nil, a.sessions.Destroy(ctx)
 	}
+	ask, over := a.providerState(ctx, now)
+	if over {
+		return nil, a.sessions.Destroy(ctx)
+	}
 	w, err := a.load(ctx, now)
 	if errors.Is(err, grievance.ErrNotFound) {
 		return nil, a.sessions.Destroy(ctx)
@@ -152,6 +163,7 @@ func (a *Auth) Who(ctx context.Context, from From) (*Who, error) {
 	if err != nil {
 		return nil, fmt.Errorf("who is signed in: %w", err)
 	}
+	w.AskProvider = ask
 	if now.Sub(seen) > noteEvery || a.sessions.GetString(ctx, addressKey) == "" {
 		a.sessions.Put(ctx, seenKey, now.Format(time.RFC3339))
 		a.sessions.Put(ctx, addressKey, clip(from.Address, 64))
@@ -167,11 +179,15 @@ func (a *Auth) load(ctx context.Context, now time.Time) (*Who, error) {
 		return nil, err
 	}
 	w := &Who{}
+	var held []grievance.Charge // whatever is complained of in any of them is hidden
 	err = a.Store.View(ctx, func(tx *store.Tx) error {
 		if w.Officer, err = tx.Officer(ctx, id); err != nil {
 			return err
 		}
-		w.Charges, err = tx.Charges(ctx, id, now)
+		if held, err = tx.Charges(ctx, id, now); err != nil {
+			return err
+		}
+		w.Charges, err = a.permitted(ctx, tx, id, held)
 		return err
 	})
 	if err != nil {
@@ -185,12 +201,12 @@ func (a *Auth) load(ctx context.Context, now time.Time) (*Who, error) {
 		if c.ID.String() != chosen {
 			continue
 		}
-		by, ok := a.Office.Actor(c, w.Charges...)
+		by, ok := a.Office.Actor(c, held...)
 		if !ok { // an office or a role that another process has made
 			if err := a.Office.Reload(ctx, a.Store); err != nil {
 				return nil, err
 			}
-			by, ok = a.Office.Actor(c, w.Charges...)
+			by, ok = a.Office.Actor(c, held...)
 		}
 		if ok {
 			w.Charge, w.Actor = c, by
@@ -228,7 +244,7 @@ func (a *Auth) ChooseCharge(ctx context.Context, charge grievance.ID) error {
 	return grievance.Invalid("charge", "error.not_a_choice")
 }
 
-// Charges lists what the officer of this session may act as.
+// Charges lists under what the officer may act in this session.
 func (a *Auth) Charges(ctx context.Context) ([]grievance.Charge, error) {
 	id, err := a.officer(ctx)
 	if err != nil {
@@ -236,7 +252,11 @@ func (a *Auth) Charges(ctx context.Context) ([]grievance.Charge, error) {
 	}
 	var charges []grievance.Charge
 	err = a.Store.View(ctx, func(tx *store.Tx) error {
-		charges, err = tx.Charges(ctx, id, a.Now())
+		held, err := tx.Charges(ctx, id, a.Now())
+		if err != nil {
+			return err
+		}
+		charges, err = a.permitted(ctx, tx, id, held)
 		return err
 	})
 	return charges, err

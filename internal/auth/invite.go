@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"nivaran/internal/grievance"
+	"nivaran/internal/notice"
 	"nivaran/internal/store"
 )
 
@@ -93,23 +94,25 @@ func (a *Auth) invite(ctx context.Context, tx *store.Tx, by grievance.Actor, o g
 	var b [16]byte
 	rand.Read(b[:])
 	token := base64.RawURLEncoding.EncodeToString(b[:])
-	kind := "notice.invited"
+	link := Link{OfficerID: o.ID, Name: o.NameEN, NameHI: o.NameHI, Email: o.Email, URL: strings.TrimSuffix(a.PublicURL, "/") + "/invitation/" + token, Until: now.Add(invitationLife)}
+	kind, words := "notice.invited", notice.Link{Subject: "mail.invited_title", Text: "mail.invited"}
 	if id.TakenUp {
-		kind = "notice.new_link"
+		kind, words = "notice.new_link", notice.Link{Subject: "mail.new_link_title", Text: "mail.new_link"}
 		if err := tx.EndSessions(ctx, o.ID, 0, now); err != nil {
 			return Link{}, err
 		}
 	}
-	until := now.Add(invitationLife)
-	if err := tx.SaveInvitation(ctx, store.Invitation{OfficerID: o.ID, Hash: hashLink(token), ByID: by.ID, MadeAt: now, ExpiresAt: until}); err != nil {
+	if err := tx.SaveInvitation(ctx, store.Invitation{OfficerID: o.ID, Hash: hashLink(token), ByID: by.ID, MadeAt: now, ExpiresAt: link.Until}); err != nil {
 		return Link{}, err
 	}
-	// Mailed where mail is set up; the link itself stands in no notice.
+	words.URL, words.Until = link.URL, link.Until
+	if err := a.Mail.SendLink(ctx, tx, o, words); err != nil {
+		return Link{}, err
+	}
 	if err := tx.Notify(ctx, store.Notice{OfficerID: o.ID, Kind: kind, At: now}); err != nil {
 		return Link{}, err
 	}
-	err = tx.RecordOffice(ctx, by, "id.invited", map[string]any{"officer": o.ID, "taken_up": id.TakenUp}, now)
-	return Link{OfficerID: o.ID, Name: o.NameEN, NameHI: o.NameHI, Email: o.Email, URL: strings.TrimSuffix(a.PublicURL, "/") + "/invitation/" + token, Until: until}, err
+	return link, tx.RecordOffice(ctx, by, "id.invited", map[string]any{"officer": o.ID, "taken_up": id.TakenUp}, now)
 }
 
 func hashLink(token string) []byte {

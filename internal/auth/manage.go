@@ -137,6 +137,9 @@ func (a *Auth) Suspend(ctx context.Context, by grievance.Actor, officer grievanc
 		if err := tx.EndInvitation(ctx, officer); err != nil {
 			return err
 		}
+		if err := tx.Notify(ctx, store.Notice{OfficerID: officer, Kind: "notice.suspended", At: now}); err != nil {
+			return err
+		}
 		return tx.Suspend(ctx, officer, now)
 	})
 }
@@ -161,6 +164,7 @@ type Holder struct {
 	Charges  []grievance.Charge // acted under now or from a coming day on
 	May      bool               // the actor may suspend, unlock and end sessions
 	MaySet   bool               // and invite, and reset the second factor
+	Links    []store.ProviderLink
 }
 
 func (r *roll) holder(o grievance.Officer) Holder {
@@ -195,6 +199,9 @@ func (a *Auth) Holder(ctx context.Context, by grievance.Actor, officer grievance
 			return err
 		}
 		h = r.holder(o)
+		if h.Links, err = tx.ProviderLinks(ctx, officer); err != nil {
+			return err
+		}
 		sessions, err = tx.Sessions(ctx, officer, a.Now())
 		return err
 	})

@@ -35,6 +35,7 @@ type Own struct {
 	Identity store.Identity
 	Passkeys []store.Passkey
 	Sessions []store.Session
+	Links    []store.ProviderLink
 }
 
 // Own reads the actor's own official ID.
@@ -45,6 +46,9 @@ func (a *Auth) Own(ctx context.Context, by grievance.Actor) (own Own, err error)
 			return err
 		}
 		if own.Passkeys, err = tx.Passkeys(ctx, by.ID); err != nil {
+			return err
+		}
+		if own.Links, err = tx.ProviderLinks(ctx, by.ID); err != nil {
 			return err
 		}
 		own.Sessions, err = tx.Sessions(ctx, by.ID, now)

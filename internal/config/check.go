@@ -39,6 +39,7 @@ func (c *Config) check() []error {
 			refuse(name, "%q is no address of a mail server; write for example imaps://imap.example:993", server)
 		}
 	}
+	c.checkProvider(refuse)
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		refuse("LOG_FORMAT", "%q is not known; write text or json", c.LogFormat)
 	}

@@ -69,6 +69,15 @@ type Config struct {
 	MailFrom     string `env:"MAIL_FROM" help:"Sender of mail to officers, for example Nivaran <no-reply@nivaran.example>"`
 	MailPassword string `env:"MAIL_PASSWORD" secret:"true" help:"Password of the user named in NIVARAN_MAIL_SMTP"`
 
+	OIDCIssuer       string `env:"OIDC_ISSUER" help:"Identity provider with which officers may sign in too (OpenID Connect), as its discovery document names it; empty: none"`
+	OIDCClientID     string `env:"OIDC_CLIENT_ID" help:"Client id of this program at the identity provider"`
+	OIDCClientSecret string `env:"OIDC_CLIENT_SECRET" secret:"true" help:"Client secret of this program at the identity provider; empty: a public client, PKCE alone"`
+	OIDCName         string `env:"OIDC_NAME" default:"Single sign-on" help:"What officers call the identity provider; it stands on the button"`
+	OIDCScopes       string `env:"OIDC_SCOPES" default:"openid email profile" help:"Scopes that are asked for, with blanks between them"`
+	OIDCRoleClaim    string `env:"OIDC_ROLE_CLAIM" help:"Claim that holds an officer's roles, for example groups or realm_access.roles; empty: the provider says who it is, charges are given here"`
+	OIDCRoles        string `env:"OIDC_ROLES" help:"What each value of the claim is here: VALUE = ROLE@OFFICE grants that charge while the value is there, VALUE = ROLE allows charges of that role held here; semicolons between them"`
+	OIDCSecondFactor string `env:"OIDC_SECOND_FACTOR" help:"What shows that the provider asked for a second factor, amr:VALUE or acr:VALUE with blanks between them; otherwise, and when empty, ours is asked for"`
+
 	Timeout      time.Duration `env:"TIMEOUT" default:"10s" help:"Longest wait for an answer of an outside service"`
 	LookUpWait   time.Duration `env:"LOOKUP_WAIT" default:"60s" help:"Wait before each look whether a reply of doubtful end was published"`
 	LookUpTries  int           `env:"LOOKUP_TRIES" default:"3" help:"How often is looked before an officer is asked"`

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +83,14 @@ func TestRefusals(t *testing.T) {
 		{"mail sender", []string{"NIVARAN_MAIL_SMTP", "smtp://127.0.0.1"}, []string{"NIVARAN_MAIL_FROM", "no-reply@"}},
 		{"mail password in clear", []string{"NIVARAN_MAIL_SMTP", "smtps://u:secret@h", "NIVARAN_MAIL_FROM", "n@x.example", "NIVARAN_MAIL_PASSWORD", "p"}, []string{"NIVARAN_MAIL_PASSWORD"}},
 		{"mail user without password", []string{"NIVARAN_MAIL_SMTP", "smtps://u@h", "NIVARAN_MAIL_FROM", "n@x.example"}, []string{"NIVARAN_MAIL_PASSWORD"}},
+		{"issuer", []string{"NIVARAN_OIDC_ISSUER", "login.example", "NIVARAN_OIDC_CLIENT_ID", "n"}, []string{"NIVARAN_OIDC_ISSUER", "https://login.example"}},
+		{"issuer in clear", []string{"NIVARAN_OIDC_ISSUER", "http://login.example", "NIVARAN_OIDC_CLIENT_ID", "n"}, []string{"NIVARAN_OIDC_ISSUER", "https://"}},
+		{"client", []string{"NIVARAN_OIDC_ISSUER", "https://login.example"}, []string{"NIVARAN_OIDC_CLIENT_ID", "/sign-in/provider/return"}},
+		{"scopes", []string{"NIVARAN_OIDC_ISSUER", "https://login.example", "NIVARAN_OIDC_CLIENT_ID", "n", "NIVARAN_OIDC_SCOPES", "email"}, []string{"NIVARAN_OIDC_SCOPES", "openid"}},
+		{"role mapping", []string{"NIVARAN_OIDC_ROLE_CLAIM", "groups", "NIVARAN_OIDC_ROLES", "dc-hisar: district_nodal"}, []string{"NIVARAN_OIDC_ROLES", "district_nodal@DA-hisar"}},
+		{"role mapping without office", []string{"NIVARAN_OIDC_ROLE_CLAIM", "groups", "NIVARAN_OIDC_ROLES", "dc = district_nodal@"}, []string{"NIVARAN_OIDC_ROLES", "which office"}},
+		{"role claim alone", []string{"NIVARAN_OIDC_ROLE_CLAIM", "groups"}, []string{"NIVARAN_OIDC_ROLE_CLAIM", "NIVARAN_OIDC_ROLES"}},
+		{"second factor", []string{"NIVARAN_OIDC_SECOND_FACTOR", "mfa"}, []string{"NIVARAN_OIDC_SECOND_FACTOR", "amr:mfa"}},
 		{"secret twice", []string{"NIVARAN_X_BEARER", "a", "NIVARAN_X_BEARER_FILE", "b"}, []string{"NIVARAN_X_BEARER", "keep one"}},
 		{"secret file missing", []string{"NIVARAN_X_BEARER_FILE", "no/such/file"}, []string{"NIVARAN_X_BEARER", "no/such/file"}},
 		{"all at once", []string{"NIVARAN_X_POLL", "soon", "NIVARAN_LOOKUP_TRIES", "few"}, []string{"NIVARAN_X_POLL", "NIVARAN_LOOKUP_TRIES"}},
@@ -101,6 +110,18 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("error %q shows a password", err)
 			}
 		})
+	}
+}
+
+func TestRoleMappings(t *testing.T) {
+	c, err := Read(env("NIVARAN_OIDC_ROLE_CLAIM", "groups", "NIVARAN_OIDC_ROLES", "cn=dc hisar,ou=x = district_nodal@DA-hisar; cell=clerk;\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := c.RoleMappings()
+	want := []RoleMapping{{"cn=dc hisar,ou=x", "district_nodal", "DA-hisar"}, {"cell", "clerk", ""}}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("mappings = %v, %v, want %v", got, err, want)
 	}
 }
 

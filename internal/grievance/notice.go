@@ -16,33 +16,41 @@ const (
 // NoticeGroups lists the groups in the order in which they are shown.
 var NoticeGroups = []NoticeGroup{CaseNotices, ApprovalNotices, AccountNotices, OwnNotices}
 
-// NoticeGroupOf is the group of a kind of notice. What is not about a case or an approval
-// is told apart by the first word after "notice.".
+// NoticeGroupOf is the group of a kind of notice. One that no group names is about its
+// case where it has one, else about accounts and offices.
 func NoticeGroupOf(kind string, aboutCase bool) NoticeGroup {
-	switch {
-	case slices.Contains(approvalKinds, kind):
-		return ApprovalNotices
-	case slices.Contains(ownKinds, kind):
-		return OwnNotices
-	case aboutCase:
+	for _, g := range []NoticeGroup{CaseNotices, ApprovalNotices, OwnNotices} {
+		if slices.Contains(noticeKinds[g], kind) {
+			return g
+		}
+	}
+	if aboutCase {
 		return CaseNotices
 	}
 	return AccountNotices
 }
 
 // NoticeUrgent says whether a kind of notice goes out at once, whatever the officer chose
-// but never.
+// but never: danger to life, an account that speaks or hears no more, changes of the
+// officer's own ID.
 func NoticeUrgent(kind string) bool {
-	return slices.Contains(urgentKinds, kind) || slices.Contains(ownKinds, kind)
+	return slices.Contains(urgentKinds, kind) || slices.Contains(noticeKinds[OwnNotices], kind)
 }
 
-var (
-	approvalKinds = []string{"notice.report_filed", "notice.sent_back"}
-	ownKinds      = []string{"notice.provider_linked", "notice.provider_unlinked", "notice.charge_granted", "notice.charge_ended",
-		"notice.invited", "notice.new_link", "notice.password_changed", "notice.factor_reset", "notice.suspension_lifted", "notice.session_ended",
-		"notice.recovery_used", "notice.recovery_new", "notice.passkey_added", "notice.passkey_removed", "notice.passkey_copied"}
-	urgentKinds = []string{"notice.danger", "notice.account_signin"}
-)
+// NoticeWithLink says whether a mail of its own carries what this kind of notice is about.
+func NoticeWithLink(kind string) bool { return kind == "notice.invited" || kind == "notice.new_link" }
+
+// noticeKinds are the kinds that belong to a group whatever else they are about.
+var noticeKinds = map[NoticeGroup][]string{
+	CaseNotices: {"notice.handover", "notice.handover_open", "notice.office_passed", "notice.office_vacant", "notice.office_manned", "notice.substitute", "notice.substitute_over"},
+	ApprovalNotices: {"notice.report_filed", "notice.sent_back", "notice.reply_waits", "notice.reply_sent_back",
+		"notice.template_waits", "notice.template_approved"},
+	OwnNotices: {"notice.suspended", "notice.suspension_lifted", "notice.password_changed", "notice.factor_reset", "notice.recovery_new", "notice.recovery_used",
+		"notice.session_ended", "notice.invited", "notice.new_link", "notice.provider_linked", "notice.provider_unlinked", "notice.officer_changed",
+		"notice.passkey_added", "notice.passkey_removed", "notice.passkey_copied", "notice.charge_given", "notice.charge_over", "notice.role_changed", "notice.leave", "notice.leave_over"},
+}
+
+var urgentKinds = []string{"notice.danger", "notice.held", "notice.account_signin", "notice.account_sending", "notice.account_unpaid"}
 
 // MailChoice is when notices of a group reach an officer by mail.
 type MailChoice string

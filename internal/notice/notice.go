@@ -59,6 +59,9 @@ type Letter struct {
 // Send queues a letter to an address; it sets out with the transaction. It does nothing
 // where no mail is set up. A letter of which nobody knows whether it arrived is sent once more.
 func (m *Mailer) Send(ctx context.Context, tx *store.Tx, l Letter) error {
+	if !m.On() {
+		return nil
+	}
 	return m.queue(ctx, tx, store.Mail{Kind: "text", Again: true}, l)
 }
 
@@ -73,15 +76,15 @@ type Link struct {
 // SendLink queues a mail to the officer that holds the link, in the officer's language.
 // The link is sealed until the mail has gone, then it is forgotten.
 func (m *Mailer) SendLink(ctx context.Context, tx *store.Tx, o grievance.Officer, l Link) error {
+	if !m.On() {
+		return nil
+	}
 	p := m.texts.In(o.Language)
 	text := p.T(l.Text, "Name", o.Name(p.Lang()), "Until", p.Moment(l.Until)) + "\n\n" + l.URL + "\n"
 	return m.queue(ctx, tx, store.Mail{OfficerID: o.ID, Kind: "link", Again: true}, Letter{To: o.Email, Subject: p.T(l.Subject), Text: text})
 }
 
 func (m *Mailer) queue(ctx context.Context, tx *store.Tx, mail store.Mail, l Letter) error {
-	if !m.On() {
-		return nil
-	}
 	now := m.Now()
 	if mail.ID == 0 {
 		mail.ID = tx.NewID(now)

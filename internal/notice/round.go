@@ -67,6 +67,8 @@ func choice(o grievance.Officer, n store.Notice) grievance.MailChoice {
 	group := GroupOf(n)
 	chosen := o.Mail.Of(group)
 	switch {
+	case grievance.NoticeWithLink(n.Kind):
+		return grievance.MailNever
 	case !o.SuspendedAt.IsZero() && group != grievance.OwnNotices:
 		return grievance.MailNever
 	case chosen != grievance.MailNever && grievance.NoticeUrgent(n.Kind):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -29,6 +30,9 @@ func scanOfficer(r interface{ Scan(...any) error }, more ...any) (o grievance.Of
 	err = r.Scan(append([]any{&o.ID, &o.Email, &o.NameEN, &o.NameHI, &o.Language, &o.Keys, &suspended,
 		&o.SignatureEN, &o.SignatureHI, &o.TemplateLanguage, &o.Mail.Cases, &o.Mail.Approvals, &o.Mail.Accounts, &o.Mail.Own, &o.DigestMinute}, more...)...)
 	o.SuspendedAt = at(suspended)
+	if errors.Is(err, sql.ErrNoRows) { // callers go on with it inside the transaction
+		err = fmt.Errorf("officer: %w", grievance.ErrNotFound)
+	}
 	return o, err
 }
 

@@ -51,6 +51,9 @@ func (s *Server) route(rt Route) http.Handler {
 		case rt.May != "" && !v.Who.Actor.May(rt.May):
 			s.fail(w, r, v, grievance.ErrForbidden)
 			return
+		case v.Who.AskProvider && r.Method == http.MethodGet && !rt.Stream && r.Header.Get("HX-Request") == "":
+			Redirect(w, r, "/sign-in/provider?quiet=1&next="+escape(r.URL.RequestURI()))
+			return
 		}
 		if v.Who != nil {
 			v.Who.Actor.Via = rt.Method + " " + rt.Pattern

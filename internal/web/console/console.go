@@ -37,7 +37,7 @@ func (c *Console) Routes() []web.Route {
 		c.templateRoutes(),
 		c.approvalRoutes(), c.holdRoutes(), c.rightsRoutes(),
 		c.invitationRoutes(), c.passkeyRoutes(), c.idRoutes(), c.securityRoutes(),
-		c.connectRoutes(),
+		c.connectRoutes(), c.providerRoutes(),
 	} {
 		all = append(all, area...)
 	}

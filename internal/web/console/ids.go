@@ -118,6 +118,7 @@ type idPage struct {
 	Reason   string // why nothing can be done
 	Invite   string // name of the button; empty: not offered
 	Reset    bool
+	Unlink   bool
 	Suspend  bool
 	Lift     bool
 	Self     string // address of this page
@@ -146,6 +147,10 @@ func (c *Console) id(w http.ResponseWriter, r *http.Request, v *web.Visit) error
 	if id.TakenUp {
 		p.Facts = append(p.Facts, fact{Name: v.T("auth.second_factor"), Value: factorWords(v, id)}, fact{Name: v.T("auth.recovery_codes"), Value: v.T("auth.recovery_left", "Count", id.Recovery)})
 	}
+	if linked := c.linkFact(v, h.Links); linked != nil {
+		p.Facts = append(p.Facts, *linked)
+	}
+	p.Unlink = len(h.Links) > 0
 	if stands {
 		p.Invite = v.T("auth.invite")
 		if id.TakenUp {
@@ -208,7 +213,8 @@ func (c *Console) toLinks(w http.ResponseWriter, r *http.Request, links []auth.L
 // linksPage shows fresh one-time links once, to be handed over.
 type linksPage struct {
 	page
-	Links []linkRow
+	Mailed bool // to their officers too
+	Links  []linkRow
 }
 
 // linkRow is a link with whom it is for.
@@ -223,7 +229,7 @@ func (c *Console) links(w http.ResponseWriter, r *http.Request, v *web.Visit) er
 	if err != nil {
 		return err
 	}
-	p := linksPage{page: base}
+	p := linksPage{page: base, Mailed: c.Mail}
 	for _, l := range links {
 		p.Links = append(p.Links, linkRow{Name: grievance.Officer{NameEN: l.Name, NameHI: l.NameHI}.Name(v.Lang()), Email: l.Email, URL: l.URL, Until: v.DateTime(l.Until)})
 	}

@@ -80,28 +80,39 @@ func (c *Console) openNotice(w http.ResponseWriter, r *http.Request, v *web.Visi
 }
 
 // noticePages are the pages that notices about neither case nor post lead to, by the
-// beginning of their kind.
-var noticePages = []struct{ kind, page string }{
-	{"notice.template_", "/templates"},
-	{"notice.daily_head", "/audit/heads"},
+// beginning of their kind, for those who may see them.
+var noticePages = []struct {
+	kind, page string
+	may        grievance.Permission
+}{
+	{"notice.template_", "/templates", grievance.MayRead},
+	{"notice.daily_head", "/audit/heads", grievance.MayAudit},
+	{"notice.charge_", "/officers", grievance.MaySeeOffices},
+	{"notice.leave", "/officers", grievance.MaySeeOffices},
+	{"notice.substitute", "/officers", grievance.MaySeeOffices},
+	{"notice.office_", "/offices", grievance.MaySeeOffices},
+	{"notice.matrix_", "/offices", grievance.MaySeeOffices},
+	{"notice.district_", "/offices", grievance.MaySeeOffices},
 }
 
 // noticePage is the page of what a notice is about.
 func noticePage(by grievance.Actor, n store.Notice) string {
-	for _, p := range noticePages {
-		if strings.HasPrefix(n.Kind, p.kind) {
-			return p.page
-		}
-	}
-	switch group := notice.GroupOf(n); {
+	switch {
 	case n.CaseID != 0 && by.InField():
 		return "/field/" + n.CaseID.String()
 	case n.CaseID != 0:
 		return "/cases/" + n.CaseID.String()
 	case n.PostID != 0 && by.May(grievance.MaySort):
 		return sortingURL(n.PostID)
+	}
+	for _, p := range noticePages {
+		if strings.HasPrefix(n.Kind, p.kind) && by.May(p.may) {
+			return p.page
+		}
+	}
+	switch group := notice.GroupOf(n); {
 	case group == grievance.OwnNotices:
-		return "/settings"
+		return "/settings/id"
 	case group == grievance.AccountNotices && by.May(grievance.MaySeeChannels):
 		return "/channels"
 	}

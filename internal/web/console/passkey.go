@@ -77,7 +77,7 @@ func (c *Console) askNewPasskey(w http.ResponseWriter, r *http.Request, _ *web.V
 func (c *Console) passkeyAlone(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
 	stage, err := c.Auth.Passkey(r.Context(), true, r.PostFormValue("credential"), v.Address)
 	if refused, ok := errors.AsType[*auth.RefusedError](err); ok {
-		return c.passwordPage(w, v, refusedStatus(refused), "", r.PostFormValue("next"), refusedWords(v, refused))
+		return c.passwordPage(w, v, refusedStatus(refused), signInPage{Next: r.PostFormValue("next"), Error: refusedWords(v, refused)})
 	}
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (c *Console) passkeyFactor(w http.ResponseWriter, r *http.Request, v *web.V
 	stage, err := c.Auth.Passkey(r.Context(), false, r.PostFormValue("credential"), v.Address)
 	if refused, ok := errors.AsType[*auth.RefusedError](err); ok {
 		if stage != auth.NeedCode { // no charge at present: the session has ended
-			return c.passwordPage(w, v, refusedStatus(refused), "", "", refusedWords(v, refused))
+			return c.passwordPage(w, v, refusedStatus(refused), signInPage{Error: refusedWords(v, refused)})
 		}
 		return c.codePage(w, r, v, refusedStatus(refused), r.PostFormValue("next"), refusedWords(v, refused))
 	}

@@ -78,7 +78,7 @@ func (c *Console) codesPage(w http.ResponseWriter, r *http.Request, v *web.Visit
 func (c *Console) codesKept(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
 	stage, err := c.Auth.CodesKept(r.Context())
 	if refused, ok := errors.AsType[*auth.RefusedError](err); ok { // no charge at present
-		return c.passwordPage(w, v, refusedStatus(refused), "", "", refusedWords(v, refused))
+		return c.passwordPage(w, v, refusedStatus(refused), signInPage{Error: refusedWords(v, refused)})
 	}
 	if errors.Is(err, grievance.ErrForbidden) {
 		web.Redirect(w, r, "/sign-in")

@@ -22,6 +22,13 @@ func rightfulOwn() map[string]step {
 	return map[string]step{
 		"GET /notices": {role: field, ready: at("/notices")}, "GET /notices/{id}": {role: field, ready: told(""), want: http.StatusSeeOther},
 		"POST /notices/read": {role: field, ready: at("/notices/read")}, "POST /notices/{id}/read": {role: field, ready: told("/read")},
+		"POST /ids/{officer}/unlink": {role: grievance.StateNodal, ready: func(w *world) (string, url.Values) {
+			id := w.newcomer()
+			w.tx(func(tx *store.Tx) error {
+				return tx.LinkProvider(w.ctx(), store.ProviderLink{Issuer: "https://login.example", Subject: id.String(), OfficerID: id, LinkedAt: time.Now()})
+			})
+			return "/ids/" + id.String() + "/unlink", nil
+		}},
 		"GET /settings": {role: field, ready: at("/settings")},
 		"POST /settings": {role: field, ready: func(*world) (string, url.Values) {
 			return "/settings", url.Values{"language": {"en"}, "theme": {"dark"}, "keys": {"off"}}
@@ -73,7 +80,7 @@ func TestNotices(t *testing.T) {
 	if page := b.get("/notices?group=cases").body; strings.Contains(page, "identity provider") {
 		t.Error("the list of one group holds another")
 	}
-	if a := b.get("/notices/" + first.String()); a.location != "/settings" {
+	if a := b.get("/notices/" + first.String()); a.location != "/settings/id" {
 		t.Errorf("opening leads to %q", a.location)
 	}
 	if page := b.get("/notices").body; !strings.Contains(page, "Notices</a>") || strings.Contains(page, "Mark all") {

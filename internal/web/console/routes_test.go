@@ -21,6 +21,7 @@ var public = []string{
 	"GET /sign-in/enrol/picture.png", "GET /sign-in/recovery", "POST /sign-in/recovery", "GET /sign-in/codes", "POST /sign-in/codes", "GET /sign-in/forgotten",
 	"POST /sign-in/passkey/begin", "POST /sign-in/passkey", "POST /sign-in/code/passkey/begin", "POST /sign-in/code/passkey", "POST /sign-in/enrol/passkey/begin", "POST /sign-in/enrol/passkey",
 	"GET /invitation/{token}", "POST /invitation/{token}",
+	"GET /sign-in/provider", "GET /sign-in/provider/return",
 }
 
 func name(rt web.Route) string { return rt.Method + " " + rt.Pattern }

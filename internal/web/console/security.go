@@ -27,7 +27,8 @@ func (c *Console) securityRoutes() []web.Route {
 type securityPage struct {
 	page
 	Factor, Recovery string
-	Few              bool // few recovery codes are left
+	Linked           *fact // with the identity provider
+	Few              bool  // few recovery codes are left
 	Fields           []field
 	Problem          string // of the password as a whole
 	Passkeys         []passkeyRow
@@ -101,6 +102,7 @@ func (c *Console) securityPage(w http.ResponseWriter, r *http.Request, v *web.Vi
 	if problem := c.Auth.PasskeyProblem(); problem != "" {
 		p.NoPasskeys = v.T(problem)
 	}
+	p.Linked = c.linkFact(v, own.Links)
 	p.Fields = append([]field{{Kind: "password", Name: "old", Label: v.T("auth.old_password"), Complete: "current-password"}}, newPasswordFields(v)...)
 	switch {
 	case invalid == nil:

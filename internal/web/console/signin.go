@@ -43,6 +43,9 @@ type signInPage struct {
 	Codes       []string     // recovery codes to note down
 	Passkey     *passkeyForm // nil where none can be used
 	App         bool         // the second factor may be a code of the app
+	// Provider is the name of the identity provider, empty where there is none.
+	Provider, ProviderURL string
+	Over                  string // that the provider's session has ended
 }
 
 // start leads to the first page of whoever is signed in.
@@ -60,18 +63,25 @@ func (c *Console) showPassword(w http.ResponseWriter, r *http.Request, v *web.Vi
 		web.Redirect(w, r, home(v.Who.Actor))
 		return nil
 	}
-	return c.passwordPage(w, v, http.StatusOK, "", r.URL.Query().Get("next"), "")
+	p := signInPage{Next: r.URL.Query().Get("next")}
+	if r.URL.Query().Get("over") != "" {
+		p.Over = v.T("auth.provider_over", "Name", c.Auth.ProviderName())
+	}
+	return c.passwordPage(w, v, http.StatusOK, p)
 }
 
-func (c *Console) passwordPage(w http.ResponseWriter, v *web.Visit, status int, email, next, words string) error {
-	return c.Web.Render(w, status, "signin/password", signInPage{Page: c.Web.Page(v), Email: email, Next: next, Error: words, Passkey: c.usePasskey(v, "/sign-in/passkey", next)})
+// passwordPage asks for the password, and offers the identity provider where there is one.
+func (c *Console) passwordPage(w http.ResponseWriter, v *web.Visit, status int, p signInPage) error {
+	p.Page, p.Provider, p.ProviderURL = c.Web.Page(v), c.Auth.ProviderName(), toProviderURL(p.Next)
+	p.Passkey = c.usePasskey(v, "/sign-in/passkey", p.Next)
+	return c.Web.Render(w, status, "signin/password", p)
 }
 
 func (c *Console) password(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
 	email := r.PostFormValue("email")
 	stage, err := c.Auth.Password(r.Context(), email, r.PostFormValue("password"), v.Address)
 	if refused, ok := errors.AsType[*auth.RefusedError](err); ok {
-		return c.passwordPage(w, v, refusedStatus(refused), email, r.PostFormValue("next"), refusedWords(v, refused))
+		return c.passwordPage(w, v, refusedStatus(refused), signInPage{Email: email, Next: r.PostFormValue("next"), Error: refusedWords(v, refused)})
 	}
 	if err != nil {
 		return err
@@ -82,7 +92,11 @@ func (c *Console) password(w http.ResponseWriter, r *http.Request, v *web.Visit)
 
 // onward leads to the next question, or in.
 func (c *Console) onward(w http.ResponseWriter, r *http.Request, stage auth.Stage) {
-	next := web.LocalPath(r.PostFormValue("next"), "/")
+	c.onwardTo(w, r, stage, r.PostFormValue("next"))
+}
+
+func (c *Console) onwardTo(w http.ResponseWriter, r *http.Request, stage auth.Stage, next string) {
+	next = web.LocalPath(next, "/")
 	to := map[auth.Stage]string{auth.NeedPassword: "/sign-in", auth.NeedCode: "/sign-in/code", auth.NeedEnrol: "/sign-in/enrol", auth.NeedKeep: "/sign-in/codes", auth.NeedCharge: "/sign-in/charge"}[stage]
 	switch {
 	case to == "":
@@ -193,14 +207,6 @@ func (c *Console) charge(w http.ResponseWriter, r *http.Request, _ *web.Visit) e
 		return err
 	}
 	c.onward(w, r, auth.SignedIn)
-	return nil
-}
-
-func (c *Console) signOut(w http.ResponseWriter, r *http.Request, _ *web.Visit) error {
-	if err := c.Auth.SignOut(r.Context()); err != nil {
-		return err
-	}
-	web.Redirect(w, r, "/sign-in")
 	return nil
 }
 
