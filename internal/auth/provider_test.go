@@ -383,7 +383,7 @@ func TestProviderSessionExpires(t *testing.T) {
 		}
 		return b.fromProvider(t, w.p.SignIn(t, to, "nobody, for nobody is asked"))
 	}
-	w.now = w.now.Add(time.Hour + time.Second)
+	w.now = w.now.Add(time.Hour + time.Minute)
 	w.p.SetLifetime(24 * time.Hour)
 	if who := b.who(t); who == nil || !who.AskProvider {
 		t.Fatalf("after the token: %+v", who)
