@@ -47,7 +47,7 @@ var noticeKinds = map[NoticeGroup][]string{
 		"notice.template_waits", "notice.template_approved"},
 	OwnNotices: {"notice.suspended", "notice.suspension_lifted", "notice.password_changed", "notice.factor_reset", "notice.recovery_new", "notice.recovery_used",
 		"notice.session_ended", "notice.invited", "notice.new_link", "notice.provider_linked", "notice.provider_unlinked", "notice.officer_changed",
-		"notice.passkey_added", "notice.passkey_removed", "notice.passkey_copied", "notice.charge_given", "notice.charge_over", "notice.role_changed", "notice.leave", "notice.leave_over"},
+		"notice.passkey_added", "notice.passkey_removed", "notice.passkey_copied", "notice.charge_given", "notice.charge_changed", "notice.charge_over", "notice.role_changed", "notice.leave", "notice.leave_over"},
 }
 
 var urgentKinds = []string{"notice.danger", "notice.held", "notice.account_signin", "notice.account_sending", "notice.account_unpaid"}
