@@ -108,7 +108,9 @@ func (d *Desk) index(ctx context.Context, tx *store.Tx, c *grievance.Case) error
 	}
 	words := []string{c.Number, c.Title}
 	for _, p := range posts {
-		words = append(words, p.Title, p.Text, p.Author.Name, p.Author.Handle)
+		if p.ErasedAt.IsZero() {
+			words = append(words, p.Title, p.Text, p.Author.Name, p.Author.Handle)
+		}
 	}
 	for _, r := range refs {
 		words = append(words, r.Number)

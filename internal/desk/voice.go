@@ -191,6 +191,8 @@ func (d *Desk) refusal(a grievance.OfficialAccount, p *grievance.StoredPost) str
 		return "reply.account_stopped"
 	case !p.GoneAt.IsZero():
 		return "reply.gone"
+	case !p.ErasedAt.IsZero():
+		return "reply.erased"
 	case p.Channel == grievance.X && !d.Enterprise && !slices.Contains(p.Mentions, a.ExternalID):
 		return "reply.x_not_summoned"
 	case p.Channel != grievance.X && !slices.Contains(p.Accounts, a.ID):

@@ -59,6 +59,16 @@ func (w *checkPosts) Work(ctx context.Context, job *river.Job[desk.CheckPostsArg
 	return w.intake.CheckPosts(ctx, job.Args.PostIDs)
 }
 
+type workRequest struct {
+	river.WorkerDefaults[desk.WorkRequestArgs]
+	desk *desk.Desk
+}
+
+func (w *workRequest) Work(ctx context.Context, job *river.Job[desk.WorkRequestArgs]) error {
+	_, err := w.desk.WorkRequest(ctx, job.Args)
+	return err
+}
+
 // DueArgs orders the round of a minute: clocks, replies and posts that no job carries.
 type DueArgs struct{}
 

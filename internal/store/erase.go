@@ -128,6 +128,13 @@ func (tx *Tx) eraseDeliveries(ctx context.Context, p *grievance.StoredPost) erro
 	return nil
 }
 
+// erasable finds in a text what is to be erased: a citizen's words, or their names.
+type erasable interface {
+	in(s string) bool
+	cut(s string) string
+	cutTitle(s string) string
+}
+
 // eraseInCase takes the words out of what was written about the post.
 func (tx *Tx) eraseInCase(ctx context.Context, id grievance.ID, words *quoted) error {
 	c, err := tx.Case(ctx, grievance.Scope{All: true}, id)
@@ -157,7 +164,7 @@ func (tx *Tx) eraseInCase(ctx context.Context, id grievance.ID, words *quoted) e
 
 // eraseHistory deletes texts that quote the words, with their salt: the commitment in the
 // entry stays, and tells nothing without it.
-func (tx *Tx) eraseHistory(ctx context.Context, id grievance.ID, words *quoted) error {
+func (tx *Tx) eraseHistory(ctx context.Context, id grievance.ID, words erasable) error {
 	entries, err := tx.History(ctx, id)
 	if err != nil {
 		return err
@@ -183,7 +190,7 @@ func (tx *Tx) ErasedTexts(c grievance.ID) []int { return tx.erased[c] }
 
 // eraseReplies cuts the words out of what was written to citizens. A text that has not
 // gone out yet is no longer what was approved: it is cancelled.
-func (tx *Tx) eraseReplies(ctx context.Context, id grievance.ID, words *quoted) error {
+func (tx *Tx) eraseReplies(ctx context.Context, id grievance.ID, words erasable) error {
 	replies, err := tx.Replies(ctx, id)
 	if err != nil {
 		return err
@@ -203,7 +210,7 @@ func (tx *Tx) eraseReplies(ctx context.Context, id grievance.ID, words *quoted) 
 	return nil
 }
 
-func (tx *Tx) eraseReports(ctx context.Context, id grievance.ID, words *quoted) error {
+func (tx *Tx) eraseReports(ctx context.Context, id grievance.ID, words erasable) error {
 	reports, err := tx.Reports(ctx, id)
 	if err != nil {
 		return err

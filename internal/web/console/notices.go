@@ -86,6 +86,7 @@ var noticePages = []struct {
 	may        grievance.Permission
 }{
 	{"notice.template_", "/templates", grievance.MayRead},
+	{"notice.copy_", "/citizens", grievance.MayAnswerCitizens},
 	{"notice.daily_head", "/audit/heads", grievance.MayAudit},
 	{"notice.charge_", "/officers", grievance.MaySeeOffices},
 	{"notice.leave", "/officers", grievance.MaySeeOffices},

@@ -172,6 +172,7 @@ func rightful() map[string]step {
 	maps.Copy(steps, rightfulOrganisation())
 	maps.Copy(steps, rightfulTemplates())
 	maps.Copy(steps, rightfulConnect())
+	maps.Copy(steps, rightfulCitizens())
 	maps.Copy(steps, rightfulOwn())
 	maps.Copy(steps, rightfulPublish())
 	maps.Copy(steps, rightfulIdentity())

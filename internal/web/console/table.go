@@ -30,3 +30,11 @@ type cell struct {
 
 // button posts to an address.
 type button struct{ URL, Name, Value string }
+
+// rowsView is a table within a page.
+type rowsView struct {
+	Title      string
+	Heads      []string
+	Rows       []tableRow
+	ButtonName string // name of the value that buttons send
+}
