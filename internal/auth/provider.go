@@ -71,18 +71,19 @@ func NewProvider(o ProviderOptions) *Provider { return &Provider{ProviderOptions
 const ReturnPath = "/sign-in/provider/return"
 
 // A vain question is not repeated for askAgain, so that a provider that is down is not
-// waited for by everybody; what it said of itself is asked for anew after askAnew.
+// waited for by everybody. Before a browser is sent there the provider has answered within
+// answeredLately: who meets a dead address finds no way back.
 const (
-	askAgain = 5 * time.Second
-	askAnew  = 6 * time.Hour
+	askAgain       = 5 * time.Second
+	answeredLately = 30 * time.Second
 )
 
-// discover gives what the provider says of itself, asking where that is not known.
-func (p *Provider) discover(ctx context.Context) (*discovered, error) {
+// reach gives what the provider says of itself, once it has answered lately.
+func (p *Provider) reach(ctx context.Context) (*discovered, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.Now()
-	if p.known != nil && now.Sub(p.known.at) < askAnew {
+	if p.known != nil && now.Sub(p.known.at).Abs() < answeredLately {
 		return p.known, nil
 	}
 	if now.Sub(p.failed).Abs() < askAgain {
@@ -93,13 +94,21 @@ func (p *Provider) discover(ctx context.Context) (*discovered, error) {
 		if ctx.Err() == nil {
 			p.failed = p.Now()
 		}
-		if p.known != nil { // better old than nothing
-			return p.known, nil
-		}
 		return nil, errors.Join(ErrProviderDown, fmt.Errorf("ask %s: %w", p.Issuer, withoutBody(err)))
 	}
 	p.known = d
 	return d, nil
+}
+
+// discover gives what the provider has said of itself, asking where it never did here.
+func (p *Provider) discover(ctx context.Context) (*discovered, error) {
+	p.mu.Lock()
+	known := p.known
+	p.mu.Unlock()
+	if known != nil {
+		return known, nil
+	}
+	return p.reach(ctx)
 }
 
 func (p *Provider) ask(ctx context.Context) (*discovered, error) {

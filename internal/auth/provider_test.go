@@ -358,7 +358,12 @@ func TestProviderDown(t *testing.T) {
 	if _, err := b.fromProvider(t, answer); !errors.Is(err, ErrProviderDown) {
 		t.Errorf("down on the way: %v", err)
 	}
+	w.now = w.now.Add(answeredLately + time.Second)
+	if _, err := (&browser{w: w.world}).toProvider(t, false); !errors.Is(err, ErrProviderDown) {
+		t.Errorf("down after it was known: %v", err) // the browser would find no way back from there
+	}
 	w.p.Resume(t)
+	w.now = w.now.Add(askAgain + time.Second)
 	w.enters(t, "asha")
 	w.Provider = NewProvider(ProviderOptions{Issuer: w.p.URL + "/elsewhere", HTTP: w.Provider.HTTP, Now: w.Provider.Now})
 	if _, err := (&browser{w: w.world}).toProvider(t, false); !errors.Is(err, ErrProviderDown) {

@@ -62,7 +62,7 @@ func (a *Auth) ToProvider(ctx context.Context, next string, quiet bool, address 
 	if _, err := a.try(ctx, "", address); err != nil {
 		return "", err
 	}
-	d, err := a.Provider.discover(ctx)
+	d, err := a.Provider.reach(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -41,6 +41,7 @@ type Provider struct {
 	URL string // the issuer
 
 	mu       sync.Mutex
+	program  string // address of the program that is registered
 	users    map[string]User
 	lifetime time.Duration // of identity tokens
 	inToken  bool          // address and roles stand in the identity token, not in userinfo
@@ -61,12 +62,12 @@ func Start(t testing.TB, program string, users ...User) *Provider {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Provider{URL: "http://localhost:" + port(ln), listen: ln.Addr().String(), users: map[string]User{}, lifetime: time.Hour}
+	p := &Provider{URL: "http://localhost:" + port(ln), listen: ln.Addr().String(), program: program, users: map[string]User{}, lifetime: time.Hour}
 	for _, u := range users {
 		p.users[u.Name] = u
 	}
-	client := storage.WebClient(ClientID, ClientSecret, program+"/sign-in/provider/return")
-	p.storage = &backend{Storage: storage.NewStorageWithClients(people{p}, map[string]*storage.Client{ClientID: client}), p: p, program: program, unseen: map[string]bool{}}
+	client := storage.WebClient(ClientID, ClientSecret)
+	p.storage = &backend{Storage: storage.NewStorageWithClients(people{p}, map[string]*storage.Client{ClientID: client}), p: p, unseen: map[string]bool{}}
 	router := exampleop.SetupServer(p.URL, p.storage, slog.New(slog.DiscardHandler), false)
 	p.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// Who is signed in at the provider is not asked again.
@@ -108,6 +109,14 @@ func (p *Provider) Resume(t testing.TB) {
 		t.Fatal(err)
 	}
 	p.serve(ln)
+}
+
+// Serve registers another address of the program, for one that starts after the provider.
+func (p *Provider) Serve(program string) { p.set(func() { p.program = program }) }
+
+func (p *Provider) at(path string) (address string) {
+	p.set(func() { address = p.program + path })
+	return address
 }
 
 // SetRoles gives the user other roles.
@@ -197,8 +206,7 @@ func (s people) GetUserByID(name string) (found *storage.User) {
 // backend is the example's storage with the test's roles and faults.
 type backend struct {
 	*storage.Storage
-	p       *Provider
-	program string
+	p *Provider
 
 	mu     sync.Mutex
 	unseen map[string]bool // requests that are answered without a page
@@ -284,7 +292,9 @@ type client struct {
 	b *backend
 }
 
-func (c client) PostLogoutRedirectURIs() []string { return []string{c.b.program + "/sign-in"} }
+func (c client) RedirectURIs() []string { return []string{c.b.p.at("/sign-in/provider/return")} }
+
+func (c client) PostLogoutRedirectURIs() []string { return []string{c.b.p.at("/sign-in")} }
 
 func (c client) IDTokenLifetime() (d time.Duration) {
 	c.b.p.set(func() { d = c.b.p.lifetime })
