@@ -102,7 +102,7 @@ func (g *gauges) Collect(to chan<- prometheus.Metric) {
 	tell(waitingDesc, float64(now.Danger), "true")
 	tell(waitingDesc, float64(now.Waiting-now.Danger), "false")
 	for _, a := range accounts {
-		if a.Archive {
+		if !a.Connected() {
 			continue
 		}
 		age, stopped := -1.0, 0.0

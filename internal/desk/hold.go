@@ -170,7 +170,7 @@ func (d *Desk) Holdable(ctx context.Context, by grievance.Actor) (offices []grie
 		}
 		owners := map[int]bool{} // offices that have accounts, or have some below them
 		for _, a := range every {
-			if a.Archive || !d.commands(by, a.OfficeID) {
+			if !a.Connected() || !d.commands(by, a.OfficeID) {
 				continue
 			}
 			accounts = append(accounts, a)

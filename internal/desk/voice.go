@@ -114,7 +114,7 @@ func needsApproval(s speech, a grievance.OfficialAccount, right grievance.Right)
 func (d *Desk) could(p *grievance.StoredPost, accounts []grievance.OfficialAccount) []Voice {
 	var voices []Voice
 	for _, a := range accounts {
-		if a.Channel == p.Channel && !a.Archive {
+		if a.Channel == p.Channel && a.Connected() {
 			voices = append(voices, Voice{Account: a, Refused: d.refusal(a, p)})
 		}
 	}
