@@ -344,3 +344,24 @@ func (b *browser) recovery(t *testing.T, code string) (st Stage, err error) {
 	b.visit(t, func(ctx context.Context) { st, err = b.w.Recovery(ctx, code, "10.0.0.1") })
 	return st, err
 }
+
+// Whoever signs in through the state's provider has taken up the ID, without a password:
+// no link of somebody who holds less may set one.
+func TestLinkedOfficerHasTakenUp(t *testing.T) {
+	w := newWorld(t, 1)
+	_, admin := w.appoint(t, "admin@cell.example", grievance.Administrator, 1)
+	s, _ := w.appoint(t, "state@cell.example", grievance.StateNodal, 1)
+	if err := w.Store.Tx(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.ExecContext(t.Context(), `INSERT INTO oidc_links (issuer, subject, officer_id, linked_at) VALUES ('https://id.example', '1', $1, 1)`, s.ID)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Invite(t.Context(), admin, s.ID); !errors.Is(err, grievance.ErrForbidden) {
+		t.Errorf("Invite = %v", err)
+	}
+	h, _, err := w.Holder(t.Context(), admin, s.ID)
+	if err != nil || !h.Identity.TakenUp || !h.Identity.Provider || h.MaySet {
+		t.Errorf("holder = %+v, %v", h, err)
+	}
+}

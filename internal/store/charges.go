@@ -167,6 +167,6 @@ func (tx *Tx) DutyCharges(ctx context.Context, now time.Time) ([]Held, error) {
 func (tx *Tx) TakenUp(ctx context.Context, now time.Time) ([]grievance.Charge, error) {
 	w := &where{}
 	w.held(now)
-	rows, err := tx.QueryContext(ctx, `SELECT `+chargeColumns+` FROM charges c JOIN officers o ON o.id = c.officer_id WHERE `+w.String()+` AND o.password <> '' AND o.suspended_at = 0 ORDER BY c.id`, w.args...)
+	rows, err := tx.QueryContext(ctx, `SELECT `+chargeColumns+` FROM charges c JOIN officers o ON o.id = c.officer_id WHERE `+w.String()+` AND `+takenUp+` AND o.suspended_at = 0 ORDER BY c.id`, w.args...)
 	return collect(rows, err, func(r *sql.Rows) (grievance.Charge, error) { return scanCharge(r) })
 }

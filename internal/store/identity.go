@@ -11,7 +11,8 @@ import (
 // Identity is how far an officer's official ID has come.
 type Identity struct {
 	OfficerID    grievance.ID
-	TakenUp      bool // the officer has set a password
+	TakenUp      bool // the officer has set a password or is linked with the state's provider
+	Provider     bool // linked with the state's provider
 	App          bool // an authenticator app is set up
 	Passkeys     int
 	Recovery     int       // codes that are left
@@ -22,14 +23,20 @@ type Identity struct {
 // Factor says whether there is a second factor.
 func (i Identity) Factor() bool { return i.App || i.Passkeys > 0 }
 
-const idColumns = `o.id, o.password <> '', COALESCE(length(o.totp), 0) > 0, (SELECT COUNT(*) FROM passkeys p WHERE p.officer_id = o.id),
+// takenUp says of officers o that they can sign in. linked says it of the state's provider.
+const (
+	linked  = `EXISTS (SELECT 1 FROM oidc_links l WHERE l.officer_id = o.id)`
+	takenUp = `(o.password <> '' OR ` + linked + `)`
+)
+
+const idColumns = `o.id, ` + takenUp + `, ` + linked + `, COALESCE(length(o.totp), 0) > 0, (SELECT COUNT(*) FROM passkeys p WHERE p.officer_id = o.id),
 	(SELECT COUNT(*) FROM recovery_codes r WHERE r.officer_id = o.id AND r.used_at = 0),
 	COALESCE((SELECT i.expires_at FROM invitations i WHERE i.officer_id = o.id AND i.expires_at > $1), 0),
 	COALESCE((SELECT MAX(s.seen_at) FROM sessions s WHERE s.officer_id = o.id AND s.expiry > $1 AND s.ended_at = 0), 0)`
 
 func scanIdentity(r interface{ Scan(...any) error }) (i Identity, err error) {
 	var invited, seen int64
-	err = r.Scan(&i.OfficerID, &i.TakenUp, &i.App, &i.Passkeys, &i.Recovery, &invited, &seen)
+	err = r.Scan(&i.OfficerID, &i.TakenUp, &i.Provider, &i.App, &i.Passkeys, &i.Recovery, &invited, &seen)
 	i.InvitedUntil, i.SeenAt = at(invited), at(seen)
 	return i, err
 }

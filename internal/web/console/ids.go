@@ -33,7 +33,7 @@ func idSign(v *web.Visit, h auth.Holder) sign {
 	switch id := h.Identity; {
 	case !h.Officer.SuspendedAt.IsZero():
 		return sign{Class: "flag flag-late", Icon: "slash-circle", Words: v.T("auth.id_suspended")}
-	case id.TakenUp && id.Factor():
+	case id.TakenUp && (id.Factor() || id.Provider):
 		return sign{Class: "flag flag-ok", Icon: "check2", Words: v.T("auth.id_taken_up")}
 	case id.TakenUp:
 		return sign{Class: "flag flag-review", Icon: "hourglass-split", Words: v.T("auth.id_no_factor")}
@@ -174,6 +174,9 @@ func factorWords(v *web.Visit, id store.Identity) string {
 	}
 	if id.Passkeys > 0 {
 		words = append(words, v.T("auth.passkeys_count", "Count", id.Passkeys))
+	}
+	if id.Provider {
+		words = append(words, v.T("auth.by_provider"))
 	}
 	if len(words) == 0 {
 		return v.T("auth.no_factor")

@@ -29,6 +29,7 @@ func (c *Console) passkeyRoutes() []web.Route {
 type passkeyForm struct {
 	Action, Next    string
 	Make            bool
+	Main            bool   // nothing else stands on the page
 	Name            *field // asked for a new one
 	Button          string
 	Failed, Without string // when the browser gave none; when scripts are off

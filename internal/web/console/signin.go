@@ -122,7 +122,9 @@ func (c *Console) codePage(w http.ResponseWriter, r *http.Request, v *web.Visit,
 	}
 	p := signInPage{Page: c.Web.Page(v), Email: c.Auth.Email(r.Context()), Next: next, Error: words, App: id.App}
 	if id.Passkeys > 0 {
-		p.Passkey = c.usePasskey(v, "/sign-in/code/passkey", next)
+		if p.Passkey = c.usePasskey(v, "/sign-in/code/passkey", next); p.Passkey != nil {
+			p.Passkey.Main = !id.App
+		}
 	}
 	return c.Web.Render(w, status, "signin/code", p)
 }
