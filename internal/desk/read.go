@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -355,6 +356,21 @@ func actedFor(ctx context.Context, tx *store.Tx, entries []grievance.Entry) (map
 	return found, nil
 }
 
+// heldBefore is who held the case before it passed on.
+func heldBefore(e grievance.Entry) grievance.ID {
+	var said struct {
+		Was string `json:"was"`
+	}
+	if json.Unmarshal([]byte(e.Data), &said) != nil {
+		return 0
+	}
+	was, err := grievance.ParseID(said.Was)
+	if err != nil {
+		return 0 // nobody held it
+	}
+	return was
+}
+
 func officersIn(v *CaseView) []grievance.ID {
 	ids := []grievance.ID{v.Case.OfficerID, v.Case.Approver}
 	for _, x := range v.Exclusions {
@@ -363,6 +379,9 @@ func officersIn(v *CaseView) []grievance.ID {
 	for _, e := range v.History {
 		if e.Actor == grievance.OfficerActor {
 			ids = append(ids, e.ActorID)
+		}
+		if e.Event == grievance.HandedOver || e.Event == grievance.PassedOn {
+			ids = append(ids, heldBefore(e))
 		}
 	}
 	for _, p := range v.Reports {

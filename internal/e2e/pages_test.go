@@ -39,6 +39,10 @@ var elsewhere = map[string]string{
 	"/invitation/{token}":        "examined in TestOfficialIDs",
 	"/sign-in/charge":            "examined in TestSignInPages",
 
+	"/organisation/csv/{file}":       "a file",
+	"/organisation/imports/{import}": "examined in TestOrganisation",
+	"/handovers/{handover}":          "examined in TestOrganisation",
+
 	"/channels/connect/consent":            "examined in TestConnect",
 	"/channels/connect/pages":              "examined in TestConnect",
 	"/channels/connect/mailbox":            "examined in TestConnect",
@@ -59,15 +63,30 @@ var (
 	longID    = regexp.MustCompile(`/\d{6,}`)
 	shortID   = regexp.MustCompile(`^/offices/\d+`)
 	accountID = regexp.MustCompile(`^/channels/\d+`)
-	leftAside = regexp.MustCompile(`^/(static|sign-out|inbox/events|c)(/|$)|/files/`)
+	leftAside = regexp.MustCompile(`^/(static|sign-out|inbox/events|c|organisation/csv)/|^/(sign-out|inbox/events)$|/files/`)
+	listID    = regexp.MustCompile(`^/(department|district)s/\d+`)
+	thingID   = regexp.MustCompile(`^/(officer|charge|handover)s/\{id\}|^/(ids)/\{id\}`)
 )
+
+// thing names what an address of a thing holds, as the route does.
+func thing(k string) string {
+	k = listID.ReplaceAllString(k, "/${1}s/{$1}")
+	m := thingID.FindStringSubmatch(k)
+	switch {
+	case m == nil:
+		return k
+	case m[2] == "ids":
+		return "/ids/{officer}" + k[len(m[0]):]
+	}
+	return "/" + m[1] + "s/{" + m[1] + "}" + k[len(m[0]):]
+}
 
 // kind is the pattern of an address, by which one of each is examined. What a case page
 // offers depends on its state, so cases are told apart by the list that led to them.
 func kind(address, from string) string {
 	path, query, _ := strings.Cut(address, "?")
 	k := shortID.ReplaceAllString(longID.ReplaceAllString(caseNumber.ReplaceAllString(path, "{number}"), "/{id}"), "/offices/{office}")
-	k = accountID.ReplaceAllString(k, "/channels/{account}")
+	k = thing(accountID.ReplaceAllString(k, "/channels/{account}"))
 	values, err := url.ParseQuery(query)
 	if state := values.Get("state"); err == nil && state != "" && k == "/cases" {
 		k += "?state=" + state

@@ -137,8 +137,8 @@ func (d *lists) seniorOpen(office int, at time.Time) int {
 }
 
 // Ladder lists the open offices to which the work of an office, or one case of it, passes
-// when nobody answers there: the administration of the district, then those above it to
-// the state cell. What does not reach the case is left out.
+// when nobody answers there: the administration of the district, the headquarters of the
+// department, then those above it to the state cell. What does not reach the case is left out.
 func (d *Directory) Ladder(office int, c *grievance.Case, at time.Time) []int {
 	return d.lists().ladderOf(office, c, at)
 }
@@ -156,6 +156,9 @@ func (d *lists) ladderOf(office int, c *grievance.Case, at time.Time) []int {
 	}
 	if district != 0 {
 		add(d.find(grievance.Administration, 0, district, at))
+	}
+	if c != nil && c.DepartmentID != 0 {
+		add(d.find(grievance.Headquarters, c.DepartmentID, 0, at))
 	}
 	for _, id := range d.above(office) {
 		add(id)

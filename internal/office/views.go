@@ -176,3 +176,12 @@ func (o *Organisation) Survey(ctx context.Context, by grievance.Actor) (Survey, 
 	}
 	return Look(ctx, o.Store, o.Directory, o.Now())
 }
+
+// NameOf reads the officer for whom a substitute acts.
+func (o *Organisation) NameOf(ctx context.Context, id grievance.ID) (p grievance.Officer, err error) {
+	err = o.Store.View(ctx, func(tx *store.Tx) error {
+		p, err = tx.Officer(ctx, id)
+		return err
+	})
+	return p, err
+}

@@ -57,7 +57,11 @@ func (c *Console) names(v *web.Visit, cv *desk.CaseView) names {
 	for id, o := range cv.Officers {
 		officers[id] = o.Name(lang)
 	}
-	return names{officers: officers, offices: func(id int) string { return c.officeName(v, id) }}
+	absent := make(map[grievance.ID]string, len(cv.For))
+	for charge, o := range cv.For {
+		absent[charge] = o.Name(lang)
+	}
+	return names{officers: officers, absent: absent, offices: func(id int) string { return c.officeName(v, id) }}
 }
 
 func (c *Console) officeName(v *web.Visit, id int) string {
@@ -183,6 +187,9 @@ func (c *Console) line(k clocks, cv *desk.CaseView, n names) []lineItem {
 		officer = k.T("case.nobody_yet")
 	}
 	all := []lineItem{{Name: officer, Note: n.offices(cv.Case.OfficeID)}}
+	if cv.Answering.Vacant {
+		all = append(all, lineItem{Name: n.offices(cv.Answering.OfficeID), Note: k.T("org.answers_instead")})
+	}
 	for _, o := range cv.Overseers {
 		note := k.T("case.overseer", "Level", o.Level, "Time", k.Day(o.Since))
 		if o.Level == 0 {

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -45,6 +47,7 @@ func eventClass(e grievance.Event) string {
 // names gives names of people and offices for ids.
 type names struct {
 	officers map[grievance.ID]string
+	absent   map[grievance.ID]string // by charge: for whom a substitute acted
 	offices  func(int) string
 }
 
@@ -54,6 +57,9 @@ func (k clocks) by(e *grievance.Entry, n names) string {
 	switch e.Actor {
 	case grievance.OfficerActor:
 		parts = append(parts, n.officers[e.ActorID])
+		if whose := n.absent[e.ChargeID]; whose != "" {
+			parts = append(parts, k.T("org.acting_for", "Name", whose))
+		}
 	case grievance.CitizenActor:
 		parts = append(parts, k.T("actor.citizen"))
 	default:
@@ -78,9 +84,33 @@ func (k clocks) history(entries []grievance.Entry, n names) []historyDay {
 		if e.OfficeID != 0 && (e.Event == grievance.Forwarded || e.Event == grievance.Returned || e.Event == grievance.Routed) {
 			line.Note = n.offices(e.OfficeID)
 		}
+		line.Note = cmp.Or(k.passing(e, n), line.Note)
 		day.Lines = append(day.Lines, line)
 	}
 	return days
+}
+
+// passing says, of work that passed on, who held it before and who answers now.
+func (k clocks) passing(e *grievance.Entry, n names) string {
+	var said struct {
+		Was     string `json:"was"`
+		From    any    `json:"from"`
+		Answers int    `json:"answers"`
+	}
+	if err := json.Unmarshal([]byte(e.Data), &said); err != nil {
+		return ""
+	}
+	var words []string
+	if from, ok := said.From.(float64); ok && e.Event == grievance.PassedOn {
+		words = append(words, n.offices(int(from))+" → "+n.offices(e.OfficeID))
+	}
+	if was, err := grievance.ParseID(said.Was); err == nil && n.officers[was] != "" {
+		words = append(words, k.T("org.held_before", "Name", n.officers[was]))
+	}
+	if said.Answers != 0 {
+		words = append(words, k.T("org.answers_now", "Office", n.offices(said.Answers)))
+	}
+	return strings.Join(words, " · ")
 }
 
 // latest writes the last few entries in short.

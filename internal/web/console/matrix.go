@@ -193,14 +193,15 @@ func (c *Console) matrixDetail(r *http.Request, v *web.Visit, department, distri
 	if at == 0 {
 		at = c.Office.Route(office.Question{DepartmentID: department, DistrictID: district, At: c.Now()}).OfficeID
 	}
-	for _, o := range append([]int{at}, c.Office.Ladder(at, nil, c.Now())...) {
+	about := &grievance.Case{OfficeID: at, DistrictID: district, DepartmentID: department}
+	for _, o := range append([]int{at}, c.Office.Ladder(at, about, c.Now())...) {
 		view, err := c.Org.View(r.Context(), v.Who.Actor, o)
 		if err != nil {
 			return nil, err
 		}
 		step := matrixStep{Name: view.Office.Name(v.Lang()), Note: v.T("org.nobody_there"), URL: "/offices/" + strconv.Itoa(o)}
 		for _, h := range view.Held {
-			if who := h.Acting(); who != 0 {
+			if who, role := h.Acting(), c.roleNow(h.Role); who != 0 && (role.Answers() || role.May(grievance.MayReport)) {
 				step.Note = view.Officers[who].Name(v.Lang()) + ", " + h.Title(v.Lang())
 				break
 			}
@@ -216,6 +217,12 @@ func (c *Console) matrixDetail(r *http.Request, v *web.Visit, department, distri
 		}
 	}
 	return d, nil
+}
+
+// roleNow is the role of a code; the zero one when there is none.
+func (c *Console) roleNow(code grievance.Role) grievance.RoleDef {
+	r, _ := c.Office.Role(code)
+	return r
 }
 
 // cellFlags colour the state of a cell where it is said in words.

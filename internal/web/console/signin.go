@@ -191,9 +191,21 @@ func (c *Console) showCharge(w http.ResponseWriter, r *http.Request, v *web.Visi
 	p := signInPage{Page: c.Web.Page(v), Next: r.URL.Query().Get("next")}
 	for _, ch := range charges {
 		o, _ := c.Office.Office(ch.OfficeID)
-		p.Charges = append(p.Charges, web.Choice{Value: ch.ID.String(), Text: ch.Title(v.Lang()), Hint: o.Name(v.Lang())})
+		p.Charges = append(p.Charges, web.Choice{Value: ch.ID.String(), Text: ch.Title(v.Lang()), Hint: o.Name(v.Lang()) + c.actingFor(r, v, ch)})
 	}
 	return c.Web.Render(w, http.StatusOK, "signin/charge", p)
+}
+
+// actingFor says for whom a substitute would act under the charge.
+func (c *Console) actingFor(r *http.Request, v *web.Visit, ch grievance.Charge) string {
+	if ch.ActingID == 0 {
+		return ""
+	}
+	name, err := c.Org.NameOf(r.Context(), ch.OfficerID)
+	if err != nil {
+		return ""
+	}
+	return " · " + v.T("org.acting_for", "Name", name.Name(v.Lang()))
 }
 
 func (c *Console) charge(w http.ResponseWriter, r *http.Request, _ *web.Visit) error {
