@@ -139,3 +139,16 @@ func (d *demo) arrives(t *testing.T, ctx context.Context, words string) {
 		return strings.Contains(read(t, ctx, chromedp.TextContent(`main`)), words)
 	})
 }
+
+// TestEmptyDemonstration opens the link that an empty demonstration prints.
+func TestEmptyDemonstration(t *testing.T) {
+	d := startDemo(t, "--empty")
+	if len(d.SignIns) != 0 || d.StandIns.X == "" || d.StandIns.Mail == "" {
+		t.Errorf("sign-ins %v, stand-ins %v", d.SignIns, d.StandIns)
+	}
+	ctx := open(t, 1440, true)
+	do(t, ctx, chromedp.Navigate(d.FirstAdministrator), chromedp.WaitReady(`main input[type=password]`))
+	if words := read(t, ctx, chromedp.TextContent(`main`)); !strings.Contains(words, "First Administrator") {
+		t.Errorf("the link leads to %q", words)
+	}
+}

@@ -55,7 +55,9 @@ type demo struct {
 		Role, Email, Password string
 		TOTPSecret            string `json:"totp_secret"`
 	} `json:"sign_ins"`
-	StandIns struct{ X, Facebook, Mail, IMAP, SMTP, Page string } `json:"stand_ins"`
+	// FirstAdministrator is the one-time link of an empty demonstration.
+	FirstAdministrator string                                               `json:"first_administrator"`
+	StandIns           struct{ X, Facebook, Mail, IMAP, SMTP, Page string } `json:"stand_ins"`
 
 	log *programLog
 }

@@ -2,7 +2,9 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
@@ -100,6 +102,8 @@ func (c *Console) channelsPage(w http.ResponseWriter, r *http.Request, v *web.Vi
 	if err := c.needLists(r, v, &p); err != nil {
 		return err
 	}
+	// What stands still comes before what was stopped on purpose, or will stand still.
+	slices.SortStableFunc(p.Needs, func(a, b need) int { return strings.Compare(b.Class, a.Class) })
 	return c.Web.Render(w, status, "console/channels", p)
 }
 
