@@ -40,6 +40,8 @@ var elsewhere = map[string]string{
 	"/settings/id/codes":         "examined in TestOfficialIDs",
 	"/ids/links":                 "examined in TestOfficialIDs",
 	"/invitation/{token}":        "examined in TestOfficialIDs",
+	"/roles/{role}/change":       "examined in TestRoles",
+	"/see-as/{look}":             "examined in TestRoles",
 	"/sign-in/charge":            "examined in TestSignInPages",
 
 	"/organisation/csv/{file}":       "a file",

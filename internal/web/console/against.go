@@ -189,6 +189,7 @@ func (c *Console) askWhom(w http.ResponseWriter, r *http.Request, v *web.Visit, 
 			}
 		}
 	}
+	w.Header().Set("HX-Push-Url", "false") // the address of a form is no page
 	return c.Web.Render(w, status, "console/against", p)
 }
 

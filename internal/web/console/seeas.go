@@ -116,7 +116,8 @@ type lookArea struct {
 type verdictLine struct {
 	Name, Why string
 	May       bool
-	Routes    []string
+	Routes    []string // the addresses that need it
+	Opens     string   // how many
 }
 
 func (c *Console) look(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
@@ -167,6 +168,7 @@ func (c *Console) lookAreas(v *web.Visit, x desk.LookView) []lookArea {
 	line := func(name string, may grievance.Permission) verdictLine {
 		l := verdictLine{Name: name, Routes: routes[may]}
 		slices.Sort(l.Routes)
+		l.Opens = v.T("seeas.addresses", "Count", len(l.Routes))
 		why := x.Refusal(may)
 		if l.May = why == ""; !l.May {
 			l.Why = v.T(why)
