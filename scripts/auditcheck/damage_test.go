@@ -76,7 +76,7 @@ func newRecord(t *testing.T) *record {
 	w.Must(err)
 	w.Must(w.Desk.Note(ctx, w.State, w.erased, "he says: erased has no water for four days", nil))
 	w.Must(w.Desk.Erase(ctx, w.State, []grievance.ID{v.Posts[0].ID}, "the citizen asked for it"))
-	w.Must(w.Desk.Exclude(ctx, w.Clerk, w.hidden, w.Field.ID, 0))
+	w.Must(w.Desk.Exclude(ctx, w.Clerk, w.hidden, store.Exclusion{OfficerID: w.Field.ID}))
 	_, err = w.Desk.Case(ctx, w.State, w.hidden)
 	w.Must(err)
 	w.Must(w.Desk.Reads.Flush(ctx))
