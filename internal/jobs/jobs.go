@@ -57,6 +57,7 @@ func New(driver riverdriver.Driver[*sql.Tx], p Parts, t Times) (*Client, error) 
 	river.AddWorker(workers, &tellOfficers{notice: p.Notice})
 	river.AddWorker(workers, &checkPosts{intake: p.Intake})
 	river.AddWorker(workers, &workRequest{desk: p.Desk})
+	river.AddWorker(workers, &retain{desk: p.Desk})
 	river.AddWorker(workers, &due{parts: p, older: t.Rescue})
 	c, err := river.NewClient(driver, &river.Config{
 		Queues:               queues,

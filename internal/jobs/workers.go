@@ -69,6 +69,16 @@ func (w *workRequest) Work(ctx context.Context, job *river.Job[desk.WorkRequestA
 	return err
 }
 
+type retain struct {
+	river.WorkerDefaults[desk.RetainArgs]
+	desk *desk.Desk
+}
+
+func (w *retain) Work(ctx context.Context, job *river.Job[desk.RetainArgs]) error {
+	_, err := w.desk.Retain(ctx, job.Args)
+	return err
+}
+
 // DueArgs orders the round of a minute: clocks, replies and posts that no job carries.
 type DueArgs struct{}
 

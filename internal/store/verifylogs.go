@@ -68,7 +68,14 @@ func (tx *Tx) verifyReads(ctx context.Context, r *Report) error {
 	if err != nil {
 		return err
 	}
+	from, err := tx.Meta(ctx, readLogFrom) // before it the log was kept for its time
+	if err != nil {
+		return err
+	}
 	for _, day := range days {
+		if day < from {
+			continue
+		}
 		if err := tx.verifyReadDay(ctx, r, day); err != nil {
 			return err
 		}

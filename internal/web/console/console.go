@@ -35,7 +35,7 @@ func (c *Console) Routes() []web.Route {
 		c.listRoutes(), c.officeRoutes(), c.channelRoutes(), c.ownRoutes(), c.roleRoutes(), c.seeAsRoutes(),
 		c.organisationRoutes(),
 		c.templateRoutes(),
-		c.citizenRoutes(),
+		c.citizenRoutes(), c.retentionRoutes(),
 		c.approvalRoutes(), c.holdRoutes(), c.rightsRoutes(),
 		c.invitationRoutes(), c.passkeyRoutes(), c.idRoutes(), c.securityRoutes(),
 		c.connectRoutes(), c.providerRoutes(),
@@ -106,6 +106,9 @@ func (c *Console) menu(v *web.Visit) (all []link) {
 	}
 	if by.May(grievance.MaySeeAs) {
 		all = append(all, link{Name: v.T("seeas.title"), URL: "/see-as"})
+	}
+	if by.May(grievance.MayRetain) {
+		all = append(all, link{Name: v.T("retention.title"), URL: "/retention"})
 	}
 	if by.May(grievance.MayAnswerCitizens) {
 		all = append(all, link{Name: v.T("citizens.title"), URL: "/citizens"})

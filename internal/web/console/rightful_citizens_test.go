@@ -42,6 +42,10 @@ func rightfulCitizens() map[string]step {
 	}
 	demand := url.Values{"asked_at": {"2026-01-05"}, "way": {"letter"}, "identity": {"document"}, "reason": {"own_wish"}, "anyway": {"yes"}}
 	return map[string]step{
+		"GET /retention": {role: grievance.Administrator, ready: at("/retention")},
+		"POST /retention": {role: grievance.Administrator, ready: func(*world) (string, url.Values) {
+			return "/retention", url.Values{"rule": {"kept_posts"}, "days": {"60"}}
+		}},
 		"GET /citizens":  {role: state, ready: at("/citizens")},
 		"POST /citizens": {role: state, ready: func(*world) (string, url.Values) { return "/citizens", url.Values{"q": {"Suresh"}} }},
 		"GET /citizen-search/{id}": {role: state, ready: func(w *world) (string, url.Values) {
