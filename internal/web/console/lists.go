@@ -79,10 +79,33 @@ func (c *Console) caseFilters(v *web.Visit, q url.Values) []field {
 		}
 	}
 	all := []field{states, districts, departments}
+	if offices := c.officesOf(v, q); len(offices.Choices) > 0 {
+		all = append(all, offices)
+	}
 	for i := range all {
 		all[i].Choices = chosen(all[i].Choices, q.Get(all[i].Name))
 	}
 	return all
+}
+
+// officesOf lists the offices of the chosen district or department, closed ones too: what
+// they held stays findable.
+func (c *Console) officesOf(v *web.Visit, q url.Values) field {
+	offices := field{Name: "office", Label: v.T("common.office")}
+	district, department, office := q.Get("district"), q.Get("department"), q.Get("office")
+	for _, o := range c.Office.Tree() {
+		id := strconv.Itoa(o.ID)
+		in := (district != "" || department != "") && (district == "" || district == idText(o.DistrictID)) && (department == "" || department == idText(o.DepartmentID))
+		if !in && id != office {
+			continue
+		}
+		name := o.Name(v.Lang())
+		if !o.Open(c.Now()) {
+			name = v.T("org.office_closed", "Office", name)
+		}
+		offices.Choices = append(offices.Choices, web.Choice{Value: id, Text: name})
+	}
+	return offices
 }
 
 // searchPage asks for words and shows what was found.
