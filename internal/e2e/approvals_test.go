@@ -13,12 +13,12 @@ import (
 var accountLinks = regexp.MustCompile(`href="(/channels/\d+)"`)
 
 // TestMakerAndChecker lets a reply from the Chief Minister's account pass a second person,
-// in browsers that run no script: drafted on a phone under the district's name, sent back,
+// on a phone and at a desk that run no script: drafted on a phone under the district's name, sent back,
 // changed, approved, and received by the service as it was approved; then everything is
 // held and let go.
 func TestMakerAndChecker(t *testing.T) {
 	d := startDemo(t, "--every", "1h", "--past", "60")
-	state, magistrate, approver := plain{t, open(t, 1440, false)}, plain{t, open(t, 360, false)}, plain{t, open(t, 1440, false)}
+	state, magistrate, approver := plain{t, open(t, 1440, true)}, plain{t, open(t, 360, false)}, plain{t, open(t, 1440, false)}
 	d.signIn(t, state.ctx, "state_nodal")
 	d.signIn(t, magistrate.ctx, "district_nodal")
 	d.signIn(t, approver.ctx, "approver")
@@ -69,6 +69,8 @@ func TestMakerAndChecker(t *testing.T) {
 		t.Errorf("the approver does not see the whole text")
 	}
 	shoot(t, approver.ctx, "approvals-1440")
+	examine(t, state.ctx, d.URL+"/approvals", "publish-approvals")
+	do(t, state.ctx, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(d.URL+"/channels?lang=en"))
 	do(t, approver.ctx, chromedp.Click(`.sendback summary`), chromedp.SendKeys(`.sendback input[name=reason]`, "say which ward"))
 	approver.click(`.sendback form button[type=submit]`)
 
@@ -106,5 +108,4 @@ func TestMakerAndChecker(t *testing.T) {
 	for _, look := range []string{rights, account[1] + "/replies", account[1] + "/posts"} {
 		examine(t, clerk, d.URL+look, "publish"+strings.ReplaceAll(look, "/", "-"))
 	}
-	examine(t, approver.ctx, d.URL+"/approvals", "publish-approvals")
 }

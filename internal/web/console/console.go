@@ -91,8 +91,8 @@ func (c *Console) entries(v *web.Visit, by grievance.Actor) (all []navItem) {
 	add(grievance.MayRead, navItem{URL: "/inbox", Name: v.T("console.inbox")})
 	add(grievance.MaySort, navItem{URL: "/sorting", Name: v.T("console.sorting")})
 	add(grievance.MayRead, navItem{URL: "/cases", Name: v.T("console.cases")})
-	add(grievance.MayApproveReply, navItem{URL: "/approvals", Name: v.T("publish.approvals_nav"), Second: by.May(grievance.MaySort)})
 	add(grievance.MaySeeFigures, navItem{URL: "/figures", Name: v.T("console.figures")})
+	add(grievance.MayApproveReply, navItem{URL: "/approvals", Name: v.T("publish.approvals_nav"), Second: by.May(grievance.MaySort)})
 	add(grievance.MaySeeOffices, navItem{URL: "/offices", Name: v.T("console.offices"), Second: true})
 	add(grievance.MaySeeChannels, navItem{URL: "/channels", Name: v.T("console.channels"), Second: true})
 	return all

@@ -75,7 +75,7 @@ func (c *Console) rightsForm(w http.ResponseWriter, r *http.Request, v *web.Visi
 	if a.MayChange {
 		f := &forms{console: c, r: r, v: v}
 		p.Right = c.rightFields(f)
-		p.Policy = []field{f.radio(f.choice("approval", "publish.approval", string(a.Account.Approval), approvalChoices(v)))}
+		p.Policy = []field{f.radio(f.choice("approval", "publish.rule", string(a.Account.Approval), approvalChoices(v)))}
 		p.Roles = c.roleChoices(v, a.Account.ApproveRoles)
 		if invalid != nil {
 			for _, fields := range [][]field{p.Right, p.Policy} {
