@@ -10,7 +10,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-var accountLinks = regexp.MustCompile(`href="(/channels/\d+)"`)
+var (
+	accountLinks = regexp.MustCompile(`href="(/channels/\d+)"`)
+	editLinks    = regexp.MustCompile(`href="(/cases/\d+/replies/\d+/edit)`)
+)
 
 // TestMakerAndChecker lets a reply from the Chief Minister's account pass a second person,
 // on a phone and at a desk that run no script: drafted on a phone under the district's name, sent back,
@@ -70,6 +73,11 @@ func TestMakerAndChecker(t *testing.T) {
 	}
 	shoot(t, approver.ctx, "approvals-1440")
 	examine(t, state.ctx, d.URL+"/approvals", "publish-approvals")
+	if edit := editLinks.FindStringSubmatch(approver.html()); edit != nil {
+		examine(t, state.ctx, d.URL+edit[1], "publish-edit")
+	} else {
+		t.Error("no link to change the words")
+	}
 	do(t, state.ctx, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(d.URL+"/channels?lang=en"))
 	do(t, approver.ctx, chromedp.Click(`.sendback summary`), chromedp.SendKeys(`.sendback input[name=reason]`, "say which ward"))
 	approver.click(`.sendback form button[type=submit]`)

@@ -44,9 +44,10 @@ var elsewhere = map[string]string{
 	"/see-as/{look}":             "examined in TestRoles",
 	"/sign-in/charge":            "examined in TestSignInPages",
 
-	"/organisation/csv/{file}":       "a file",
-	"/organisation/imports/{import}": "examined in TestOrganisation",
-	"/handovers/{handover}":          "examined in TestOrganisation",
+	"/organisation/csv/{file}":         "a file",
+	"/organisation/imports/{import}":   "examined in TestOrganisation",
+	"/handovers/{handover}":            "examined in TestOrganisation",
+	"/cases/{id}/replies/{reply}/edit": "examined in TestMakerAndChecker",
 
 	"/channels/connect/consent":            "examined in TestConnect",
 	"/channels/connect/pages":              "examined in TestConnect",
@@ -177,6 +178,7 @@ func TestPages(t *testing.T) {
 		{"district_nodal", []string{"/inbox", "/cases?state=action_taken"}},
 		{"department_nodal", []string{"/inbox", "/cases?state=action_taken"}},
 		{"field_officer", []string{"/field", "/figures"}},
+		{"approver", []string{"/approvals", "/channels"}},
 		{"auditor", []string{"/inbox", "/channels"}},
 		{"administrator", []string{"/channels", "/offices"}},
 		{"stranger", []string{"/sign-in", "/track", "/n/GRV-2026-0000001", "/c/nothing-of-ours", "/no-such-page"}},
