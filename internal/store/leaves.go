@@ -92,12 +92,16 @@ func (tx *Tx) Handovers(ctx context.Context, officer grievance.ID, office, limit
 	return collect(rows, err, func(r *sql.Rows) (Handover, error) { return scanHandover(r) })
 }
 
-// HandoverCases lists the cases of a handover within the scope, and counts all of them.
+// HandoverCases lists the cases of a handover within the scope, and counts all of them but
+// those that complain of the viewer.
 func (tx *Tx) HandoverCases(ctx context.Context, s grievance.Scope, handover grievance.ID) (cases []*grievance.Case, all int, err error) {
-	if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM handover_cases WHERE handover_id = $1`, handover).Scan(&all); err != nil {
+	w := &where{}
+	w.and("h.handover_id = ?", handover)
+	w.unlessHidden(s, "h.case_id")
+	if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM handover_cases h WHERE `+w.String(), w.args...).Scan(&all); err != nil {
 		return nil, 0, err
 	}
-	w := &where{}
+	w = &where{}
 	w.and("h.handover_id = ?", handover)
 	w.within(s, "c")
 	rows, err := tx.QueryContext(ctx, `SELECT `+caseColumns+` FROM handover_cases h JOIN cases c ON c.id = h.case_id WHERE `+w.String()+` ORDER BY c.due_at, c.id`, w.args...)
