@@ -54,3 +54,23 @@ func TestTemplatePages(t *testing.T) {
 	do(t, ctx, chromedp.Navigate(d.URL+"/templates"), chromedp.WaitReady(`main`), chromedp.Click(`main td a`), chromedp.WaitReady(`#versions-h`))
 	examine(t, ctx, read(t, ctx, chromedp.Location()), "template")
 }
+
+// TestCitizensPages examines the pages of citizens' data and of how long data is kept.
+func TestCitizensPages(t *testing.T) {
+	d := startDemo(t, "--every", "2s", "--past", "40")
+	ctx := open(t, 1440, true)
+	d.signIn(t, ctx, "state_nodal")
+	examine(t, ctx, d.URL+"/citizens", "citizens")
+	do(t, ctx, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(d.URL+"/inbox"), chromedp.WaitReady(`.caserow .one`))
+	name := read(t, ctx, chromedp.TextContent(`.caserow .one`))
+	do(t, ctx, chromedp.Navigate(d.URL+"/citizens"), chromedp.WaitReady(`#words`), chromedp.SendKeys(`#words`, name), chromedp.Submit(`#words`), chromedp.WaitReady(`main table`))
+	examine(t, ctx, read(t, ctx, chromedp.Location()), "citizens-found")
+	do(t, ctx, chromedp.Click(`main td a`), chromedp.WaitReady(`#requests-h`))
+	citizen := read(t, ctx, chromedp.Location())
+	citizen, _, _ = strings.Cut(citizen, "?")
+	examine(t, ctx, citizen, "citizen")
+	examine(t, ctx, citizen+"/erase", "citizen-erase")
+	admin := open(t, 1440, true)
+	d.signIn(t, admin, "administrator")
+	examine(t, admin, d.URL+"/retention", "retention")
+}

@@ -106,10 +106,10 @@ func (in *Intake) working(ctx context.Context, tx *store.Tx) (working, idle []gr
 		if err != nil {
 			return nil, nil, err
 		}
-		if a.StoppedAt.IsZero() && !in.Now().Before(h.LimitedUntil) {
-			working = append(working, a)
-		} else {
+		if in.Accounts.Silent(a, h) {
 			idle = append(idle, a)
+		} else {
+			working = append(working, a)
 		}
 	}
 	return working, idle, nil

@@ -98,17 +98,20 @@ func (x *Accounts) PollEvery(a grievance.OfficialAccount, h store.Health) time.D
 	return every
 }
 
-// Paused says that the account is not to be read now: it stands still, waits for a limit,
-// or was read so recently that calls or money are spared.
-func (x *Accounts) Paused(a grievance.OfficialAccount, h store.Health) bool {
+// Silent says that the service is not to be asked for anything now: the account stands
+// still, waits for a limit, or has used up what the service allows.
+func (x *Accounts) Silent(a grievance.OfficialAccount, h store.Health) bool {
 	now := x.Now()
-	switch {
-	case !a.Connected(), !a.StoppedAt.IsZero(), now.Before(h.LimitedUntil):
-		return true
-	case Used(h, now) >= stopShare && now.Before(h.Budget.Reset):
+	return !a.Connected() || !a.StoppedAt.IsZero() || now.Before(h.LimitedUntil) || Used(h, now) >= stopShare && now.Before(h.Budget.Reset)
+}
+
+// Paused says that the account is not to be read now: it is silent, or was read so
+// recently that calls or money are spared.
+func (x *Accounts) Paused(a grievance.OfficialAccount, h store.Health) bool {
+	if x.Silent(a, h) {
 		return true
 	}
-	every := x.PollEvery(a, h)
+	now, every := x.Now(), x.PollEvery(a, h)
 	return every > x.Pace(a.Channel) && now.Before(h.PolledAt.Add(every))
 }
 
