@@ -124,7 +124,10 @@ func tryKey(kind, text string) string {
 
 // Unlock lets an officer try again at once.
 func (a *Auth) Unlock(ctx context.Context, by grievance.Actor, officer grievance.ID) error {
-	return a.manage(ctx, by, officer, "id.unlocked", control, func(tx *store.Tx, o grievance.Officer, _ time.Time) error {
-		return tx.ForgetAttempts(ctx, tryKey("account", clean(o.Email)))
+	return a.manage(ctx, by, officer, "id.unlocked", control, func(tx *store.Tx, o grievance.Officer, now time.Time) error {
+		if err := tx.ForgetAttempts(ctx, tryKey("account", clean(o.Email))); err != nil {
+			return err
+		}
+		return tx.Notify(ctx, store.Notice{OfficerID: officer, Kind: "notice.unlocked", At: now})
 	})
 }

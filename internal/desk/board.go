@@ -401,6 +401,9 @@ func (d *Desk) Resume(ctx context.Context, by grievance.Actor, account int) erro
 		if err := tx.RecordOffice(ctx, by, "account.resumed", map[string]any{"account": account}, d.Now()); err != nil {
 			return err
 		}
+		if err := d.tellOffice(ctx, tx, a.OfficeID, "notice.account_resumed", a.Handle); err != nil {
+			return err
+		}
 		return tx.Resume(ctx, account)
 	})
 }

@@ -39,7 +39,7 @@ func (d *Desk) Due(ctx context.Context) (int, error) {
 			break
 		}
 	}
-	return touched, errors.Join(d.passOn(ctx), d.unsorted(ctx), d.eraseGone(ctx), d.expireCopies(ctx), d.deleteFiles(ctx), d.sealDays(ctx), d.beginRetention(ctx))
+	return touched, errors.Join(d.passOn(ctx), d.unsorted(ctx), d.eraseGone(ctx), d.expireCopies(ctx), d.deleteFiles(ctx), d.sealDays(ctx), d.dropExports(ctx), d.beginRetention(ctx))
 }
 
 // ForgetSignIns keeps of sessions, where they came from included, what still stands.

@@ -40,16 +40,17 @@ func (d *Desk) sealDay(ctx context.Context, start, now time.Time) error {
 			return err
 		}
 		if now.Before(grievance.NextDay(h.Until).Add(headAfter)) { // of days made up for, the last says all
-			return d.tellAuditors(ctx, tx, h)
+			return d.tellAuditors(ctx, tx, "notice.daily_head", h.Day+" "+grievance.HashText(h.Hash))
 		}
 		return nil
 	})
 }
 
-// tellAuditors sends the head to everyone who may audit: what they hold outside the
-// program is what the program can be held to.
-func (d *Desk) tellAuditors(ctx context.Context, tx *store.Tx, h grievance.DailyHead) error {
-	charges, err := tx.AllCharges(ctx, h.MadeAt)
+// tellAuditors tells everyone who may audit. The heads that they hold outside the program
+// are what the program can be held to.
+func (d *Desk) tellAuditors(ctx context.Context, tx *store.Tx, kind, data string) error {
+	now := d.Now()
+	charges, err := tx.AllCharges(ctx, now)
 	if err != nil {
 		return err
 	}
@@ -60,7 +61,7 @@ func (d *Desk) tellAuditors(ctx context.Context, tx *store.Tx, h grievance.Daily
 			continue
 		}
 		told = append(told, c.OfficerID)
-		if err := tx.Notify(ctx, store.Notice{OfficerID: c.OfficerID, Kind: "notice.daily_head", Data: h.Day + " " + grievance.HashText(h.Hash), At: h.MadeAt}); err != nil {
+		if err := tx.Notify(ctx, store.Notice{OfficerID: c.OfficerID, Kind: kind, Data: data, At: now}); err != nil {
 			return err
 		}
 	}

@@ -36,7 +36,7 @@ type RecordSummary struct {
 // office log that it was given out. Officers get it without texts, and of cases from
 // which somebody is kept away only sums: nobody learns so what they were not to see.
 func (d *Desk) ExportRecord(ctx context.Context, by grievance.Actor, to io.Writer, r RecordRequest) (RecordSummary, error) {
-	if !by.May(grievance.MayAudit) || !by.Scope.All {
+	if !mayAuditAll(by) {
 		return RecordSummary{}, grievance.ErrForbidden
 	}
 	if err := r.check(); err != nil {
@@ -46,7 +46,7 @@ func (d *Desk) ExportRecord(ctx context.Context, by grievance.Actor, to io.Write
 		r.Texts, r.Withhold = false, true
 	}
 	err := d.Store.Tx(ctx, func(tx *store.Tx) error {
-		return tx.RecordOffice(ctx, by, "audit.exported", map[string]any{"from": r.Days.From, "to": r.Days.To, "texts": r.Texts}, d.Now())
+		return d.recordExport(ctx, tx, by, r)
 	})
 	if err != nil {
 		return RecordSummary{}, err
@@ -171,7 +171,7 @@ type (
 		Prev      string       `json:"prev"`
 		Hash      string       `json:"hash"`
 	}
-	withheldRead struct {
+	hiddenLine struct {
 		N      int64  `json:"n"`
 		Hidden bool   `json:"hidden"`
 		Hash   string `json:"hash"`
@@ -195,7 +195,8 @@ type recordExport struct {
 	zip      *zip.Writer
 	request  RecordRequest
 	manifest manifest
-	hidden   map[grievance.ID]bool
+	hidden   map[grievance.ID]bool // cases
+	posts    map[string]bool       // hidden too, by id
 
 	name  string // of the file in hand
 	lines int64
@@ -278,6 +279,9 @@ func (x *recordExport) officeLog(ctx context.Context, tx *store.Tx) (err error) 
 		upTo = last.N
 	}
 	err = tx.EachOfficeEntry(ctx, x.manifest.OfficeBefore.N, upTo, func(e grievance.OfficeEntry) error {
+		if x.request.Withhold && e.Event == postExcluded { // it names who is complained of
+			return x.line(hiddenLine{e.N, true, grievance.HashText(e.Hash)})
+		}
 		return x.line(officeLine{e.N, e.At.UnixMilli(), e.Actor, e.Event, e.Data, grievance.HashText(e.Prev), grievance.HashText(e.Hash)})
 	})
 	x.end()
@@ -336,6 +340,9 @@ func (x *recordExport) readLog(ctx context.Context, tx *store.Tx) (err error) {
 		if x.hidden, err = tx.ExcludedCases(ctx); err != nil {
 			return err
 		}
+		if x.posts, err = tx.ExcludedPosts(ctx); err != nil {
+			return err
+		}
 	}
 	if err := x.begin("read_log.jsonl"); err != nil {
 		return err
@@ -352,7 +359,7 @@ func (x *recordExport) readLog(ctx context.Context, tx *store.Tx) (err error) {
 		case e.N == 0: // of a chain whose entries are gone
 			return nil
 		case x.withheld(e):
-			return x.line(withheldRead{e.N, true, grievance.HashText(e.Hash)})
+			return x.line(hiddenLine{e.N, true, grievance.HashText(e.Hash)})
 		}
 		return x.line(readLine{e.N, e.At.UnixMilli(), e.OfficerID, e.ChargeID, e.What, e.CaseID, e.Subject, e.Route, grievance.HashText(e.Prev), grievance.HashText(e.Hash)})
 	})
@@ -360,9 +367,9 @@ func (x *recordExport) readLog(ctx context.Context, tx *store.Tx) (err error) {
 	return err
 }
 
-// withheld says whether the entry names a case from which somebody is kept away.
+// withheld says whether the entry names a case or post from which somebody is kept away.
 func (x *recordExport) withheld(e grievance.Read) bool {
-	if x.hidden[e.CaseID] {
+	if x.hidden[e.CaseID] || e.What == grievance.ReadPost && x.posts[e.Subject] {
 		return true
 	}
 	if e.What != grievance.ReadSearch || len(x.hidden) == 0 {

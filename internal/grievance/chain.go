@@ -75,6 +75,9 @@ const (
 	ReadLost   = "lost"   // entries that could not be written; the subject is how many
 )
 
+// ReadKinds lists what can be read.
+var ReadKinds = []string{ReadCase, ReadPost, ReadFile, ReadSearch, ReadList, ReadExport, ReadLost}
+
 // Read is one line of the read log: who saw which personal data, when and by which way.
 // It never holds words.
 type Read struct {

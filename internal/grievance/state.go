@@ -97,6 +97,14 @@ const (
 // Before stands in the table for "the state before waiting".
 const Before State = "before"
 
+// AllEvents lists every event, in the order of a case's life.
+var AllEvents = []Event{
+	Opened, Routed, AssignedTo, Accepted, Forwarded, Returned, Asked, Answered, WaitOver, Reported, SentBack, Approved, Delivered, Bounced,
+	Satisfied, WindowOver, Disputed, Reopened, Appealed, Rejected, Readmitted, Withdrawn, MergedInto, Unmerged, Settled, Escalated, Replied, Noted,
+	Joined, Watched, Referred, Excluded, Erased, Warned, Told, Corrected, Acked, Sent, NotSent, SecondLook,
+	HandedOver, PassedOn, Covered,
+}
+
 // Transition is one row of the table: Event leads from one of From to To. Who may cause
 // it is a permission, or nobody but the citizen or the program (By "").
 type Transition struct {

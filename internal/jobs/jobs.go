@@ -42,6 +42,7 @@ var queues = map[string]river.QueueConfig{
 	"notice":  {MaxWorkers: 1, FetchCooldown: 20 * time.Millisecond},
 	"check":   {MaxWorkers: 1},
 	"slow":    {MaxWorkers: 1},
+	"export":  {MaxWorkers: 1},
 }
 
 // Client works the queue.
@@ -58,6 +59,7 @@ func New(driver riverdriver.Driver[*sql.Tx], p Parts, t Times) (*Client, error) 
 	river.AddWorker(workers, &checkPosts{intake: p.Intake})
 	river.AddWorker(workers, &workRequest{desk: p.Desk})
 	river.AddWorker(workers, &retain{desk: p.Desk})
+	river.AddWorker(workers, &exportAudit{desk: p.Desk})
 	river.AddWorker(workers, &due{parts: p, older: t.Rescue})
 	c, err := river.NewClient(driver, &river.Config{
 		Queues:               queues,

@@ -105,3 +105,15 @@ type tellOfficers struct {
 func (w *tellOfficers) Work(ctx context.Context, _ *river.Job[store.TellOfficersArgs]) error {
 	return w.notice.Due(ctx)
 }
+
+type exportAudit struct {
+	river.WorkerDefaults[desk.ExportAuditArgs]
+	desk *desk.Desk
+}
+
+func (w *exportAudit) Work(ctx context.Context, job *river.Job[desk.ExportAuditArgs]) error {
+	return w.desk.MakeExport(ctx, job.Args.ID)
+}
+
+// Timeout is long: the record of years is one file on one picture of the database.
+func (w *exportAudit) Timeout(*river.Job[desk.ExportAuditArgs]) time.Duration { return 2 * time.Hour }

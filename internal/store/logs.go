@@ -177,6 +177,7 @@ func (tx *Tx) Reads(ctx context.Context, s grievance.Scope, f LogFilter, limit i
 		visible = "r.case_id = 0 OR " + visible
 	}
 	w.parts = []string{"(" + visible + ")"}
+	w.unlessExcluded(s, "CASE WHEN r.what = 'post' THEN CAST(r.subject AS BIGINT) ELSE 0 END")
 	if f.Event != "" {
 		w.and("r.what = ?", f.Event)
 	}

@@ -215,6 +215,19 @@ func (tx *Tx) ExcludedCases(ctx context.Context) (map[grievance.ID]bool, error) 
 	return all, err
 }
 
+// ExcludedPosts lists the posts that are hidden from somebody by themselves.
+func (tx *Tx) ExcludedPosts(ctx context.Context) (map[string]bool, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT post_id FROM post_exclusions`)
+	all := map[string]bool{}
+	err = each(rows, err, func(r *sql.Rows) error {
+		var id grievance.ID
+		err := r.Scan(&id)
+		all[id.String()] = true
+		return err
+	})
+	return all, err
+}
+
 // Leaves are what a case adds to the sums of its days, by day.
 func Leaves(c grievance.ID, entries []grievance.Entry) map[string][]byte {
 	last := map[string]int{}

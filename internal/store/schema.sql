@@ -24,6 +24,11 @@ CREATE INDEX attachments_case ON attachments (case_id) WHERE case_id <> 0;
 CREATE INDEX attachments_hash ON attachments (hash);
 CREATE INDEX attachments_owner ON attachments (owner, owner_id);
 
+CREATE TABLE audit_exports (
+  id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, from_day TEXT NOT NULL, to_day TEXT NOT NULL, asked_at BIGINT NOT NULL,
+  done_at BIGINT NOT NULL DEFAULT 0, size BIGINT NOT NULL DEFAULT 0, entries BIGINT NOT NULL DEFAULT 0
+);
+
 CREATE TABLE authors (
   id BIGINT NOT NULL PRIMARY KEY, channel TEXT NOT NULL, external_id TEXT NOT NULL, handle TEXT NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL,
   verified BOOLEAN NOT NULL, official BOOLEAN NOT NULL DEFAULT FALSE, acks_day TEXT NOT NULL DEFAULT '', acks INTEGER NOT NULL DEFAULT 0, bad_address BOOLEAN NOT NULL DEFAULT FALSE

@@ -77,6 +77,7 @@ func newRecord(t *testing.T) *record {
 	w.Must(w.Desk.Note(ctx, w.State, w.erased, "he says: erased has no water for four days", nil))
 	w.Must(w.Desk.Erase(ctx, w.State, []grievance.ID{v.Posts[0].ID}, "the citizen asked for it"))
 	w.Must(w.Desk.Exclude(ctx, w.Clerk, w.hidden, store.Exclusion{OfficerID: w.Field.ID}))
+	w.Must(w.Desk.KeepFrom(ctx, w.Clerk, w.Post("kept", "", "the engineer takes money"), store.Exclusion{OfficerID: w.Field.ID}))
 	_, err = w.Desk.Case(ctx, w.State, w.hidden)
 	w.Must(err)
 	w.Must(w.Desk.Reads.Flush(ctx))
@@ -584,7 +585,7 @@ func TestOfficersExport(t *testing.T) {
 	}
 	number := w.Case(w.hidden).Number
 	for name, text := range w.open(file) {
-		for _, secret := range []string{w.hidden.String(), number, `"text"`, `"salt"`, "seen on the spot", "no water"} {
+		for _, secret := range []string{w.hidden.String(), number, "post.excluded", `"text"`, `"salt"`, "seen on the spot", "no water"} {
 			if bytes.Contains(text, []byte(secret)) {
 				t.Errorf("%s holds %s", name, secret)
 			}

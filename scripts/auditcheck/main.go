@@ -165,16 +165,17 @@ func (c *checker) each(name string, do func(line)) error {
 }
 
 // follow compares an entry with the one before it and with its own hash.
-func (c *checker) follow(at *link, where string, n int64, prev, hash, own string) {
+func (c *checker) follow(at *link, where string, l line, own string) {
 	switch {
-	case n != at.N+1:
-		c.fault("%s, entry %d: entry missing before it", where, n)
-	case prev != at.Hash:
-		c.fault("%s, entry %d: chain broken", where, n)
-	case hash != own:
-		c.fault("%s, entry %d: entry changed", where, n)
+	case l.N != at.N+1:
+		c.fault("%s, entry %d: entry missing before it", where, l.N)
+	case l.Hidden: // its hash alone stands for it
+	case l.Prev != at.Hash:
+		c.fault("%s, entry %d: chain broken", where, l.N)
+	case l.Hash != own:
+		c.fault("%s, entry %d: entry changed", where, l.N)
 	}
-	*at = link{n, hash}
+	*at = link{l.N, l.Hash}
 }
 
 // ends compares how far a chain was followed with where it should end.
@@ -234,7 +235,7 @@ func (c *checker) entry(at *link, id int64, l line) {
 	where := fmt.Sprintf("history, case %d", id)
 	own := newSum().field(unhex(l.Prev)).number(id).number(l.N).number(l.At).text(l.Actor).number(l.ActorID).number(l.ChargeID).
 		text(l.Event).text(l.From).text(l.To).number(l.OfficeID).text(l.Data).field(unhex(l.Commitment))
-	c.follow(at, where, l.N, l.Prev, l.Hash, own.hex())
+	c.follow(at, where, l, own.hex())
 	switch {
 	case l.Text != nil && l.Salt != "":
 		if text := sha256.Sum256(append(unhex(l.Salt), *l.Text...)); hex.EncodeToString(text[:]) != l.Commitment {
@@ -250,7 +251,7 @@ func (c *checker) officeLog() error {
 	c.office[at.N] = at.Hash
 	err := c.each("office_log.jsonl", func(l line) {
 		own := newSum().field(unhex(l.Prev)).number(l.N).number(l.At).number(l.ActorID).text(l.Event).text(l.Data)
-		c.follow(&at, "office log", l.N, l.Prev, l.Hash, own.hex())
+		c.follow(&at, "office log", l, own.hex())
 		c.office[l.N] = l.Hash
 	})
 	c.ends(at, "office log", c.manifest.OfficeLast.N, c.manifest.OfficeLast.Hash)
@@ -272,10 +273,7 @@ func (c *checker) readLog() error {
 		}
 		own := newSum().field(unhex(l.Prev)).text(now.Day).text(now.Writer).number(l.N).number(l.At).number(l.OfficerID).
 			number(l.ChargeID).text(l.What).number(l.CaseID).text(l.Subject).text(l.Route).hex()
-		if l.Hidden { // its hash alone stands for it
-			l.Prev, own = at.Hash, l.Hash
-		}
-		c.follow(&at, where, l.N, l.Prev, l.Hash, own)
+		c.follow(&at, where, l, own)
 	})
 	c.ends(at, where, now.Entries, now.Head)
 	return err

@@ -20,6 +20,12 @@ CREATE TABLE daily_heads (
   office_n BIGINT NOT NULL, office_hash BYTEA, reads BIGINT NOT NULL, reads_hash BYTEA NOT NULL, prev BYTEA, hash BYTEA NOT NULL
 );
 
+-- Exports of the record that auditors have asked for; the files lie in the file store.
+CREATE TABLE audit_exports (
+  id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, from_day TEXT NOT NULL, to_day TEXT NOT NULL, asked_at BIGINT NOT NULL,
+  done_at BIGINT NOT NULL DEFAULT 0, size BIGINT NOT NULL DEFAULT 0, entries BIGINT NOT NULL DEFAULT 0
+);
+
 -- The auditor reads all histories by time, and those of one officer.
 CREATE INDEX history_at ON history (at, case_id, n);
 CREATE INDEX history_officer ON history (actor_id, at, case_id, n) WHERE actor = 'officer';

@@ -29,6 +29,8 @@ func (c *Citizen) Routes() []web.Route {
 		c.public("GET", "/c/{token}", c.link),
 		c.public("POST", "/c/{token}/verdict", c.verdictByLink),
 		c.public("GET", "/c/{token}/files/{hash}", c.file),
+		c.public("GET", "/audit/heads", c.heads),
+		c.public("GET", "/audit/heads.json", c.headsJSON),
 	}
 }
 

@@ -34,6 +34,7 @@ func TestPages(t *testing.T) {
 		{w.visitor(), "/n/GRV-1", 422, "पंजीकरण संख्या", "This is no registration number"},
 		{w.visitor(), "/n/" + grievance.RegistrationNumber(w.Clock, 999999), 404, "इस संख्या का कोई मामला", "We know no matter with this number"},
 		{w.visitor(), link, 200, "क्या आप संतुष्ट हैं?", "Are you satisfied?"},
+		{w.visitor(), "/audit/heads", 200, "अभिलेख की मुहरें", "No day is sealed yet"},
 		{w.visitor(), "/c/unknown", 404, "यह लिंक मान्य नहीं है", "This link opens nothing"},
 	}
 	for _, tt := range tests {

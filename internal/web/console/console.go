@@ -38,7 +38,7 @@ func (c *Console) Routes() []web.Route {
 		c.citizenRoutes(), c.retentionRoutes(),
 		c.approvalRoutes(), c.holdRoutes(), c.rightsRoutes(),
 		c.invitationRoutes(), c.passkeyRoutes(), c.idRoutes(), c.securityRoutes(),
-		c.connectRoutes(), c.providerRoutes(),
+		c.connectRoutes(), c.providerRoutes(), c.auditRoutes(),
 	} {
 		all = append(all, area...)
 	}
@@ -95,6 +95,7 @@ func (c *Console) entries(v *web.Visit, by grievance.Actor) (all []navItem) {
 	add(grievance.MayApproveReply, navItem{URL: "/approvals", Name: v.T("publish.approvals_nav"), Second: by.May(grievance.MaySort)})
 	add(grievance.MaySeeOffices, navItem{URL: "/offices", Name: v.T("console.offices"), Second: true})
 	add(grievance.MaySeeChannels, navItem{URL: "/channels", Name: v.T("console.channels"), Second: true})
+	add(grievance.MayAudit, navItem{URL: "/audit", Name: v.T("audit.title")})
 	return all
 }
 

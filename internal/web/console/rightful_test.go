@@ -170,6 +170,7 @@ func rightful() map[string]step {
 	}
 	maps.Copy(steps, rightfulRoles())
 	maps.Copy(steps, rightfulOrganisation())
+	maps.Copy(steps, rightfulAudit())
 	maps.Copy(steps, rightfulTemplates())
 	maps.Copy(steps, rightfulConnect())
 	maps.Copy(steps, rightfulCitizens())
