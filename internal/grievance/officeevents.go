@@ -71,6 +71,8 @@ var OfficeEvents = []OfficeEvent{
 	{Name: "outgoing.lifted", Tells: "the offices concerned"},
 	{Name: "post.excluded", Why: "whoever is complained of is not to hear of it"},
 	{Name: "record.restored", Tells: "the administrators"},
+	{Name: "retention.applied", Why: "no right changes; auditors read it here"},
+	{Name: "retention.changed", Why: "no right changes; auditors read it here"},
 	{Name: "role.changed", Tells: "who holds it", When: "somebody holds it"},
 	{Name: "role.created", Why: "nobody holds it yet"},
 	{Name: "role.retired", Why: "it can be retired only when nobody holds it"},
