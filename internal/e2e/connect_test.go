@@ -70,17 +70,7 @@ func TestConnect(t *testing.T) {
 	examine(t, admin, d.URL+"/channels/connect/x/callback?state=guessed", "unconnected")
 	for _, c := range d.toConnect(t) {
 		t.Run(c.service, func(t *testing.T) {
-			do(t, admin, chromedp.Navigate(d.URL+"/channels/connect?lang=en"), chromedp.WaitReady(`#f-office`), chromedp.Click(`input[name="service"][value="`+c.service+`"]`),
-				chromedp.Evaluate[chromedp.Void](`document.querySelector("#f-office").value = [...document.querySelectorAll("#f-office option")].find(o => /Rohtak/.test(o.textContent)).value; 0`))
-			if c.service == "google" {
-				do(t, admin, chromedp.SendKeys(`#f-address`, rohtakMail))
-			}
-			do(t, admin, chromedp.Click(`main form button[type=submit]`))
-			d.consent(t, admin, c)
-			shoot(t, admin, "connected-"+c.service)
-			if banner := read(t, admin, chromedp.TextContent(`.banner-ok`)); !strings.Contains(banner, "on hold") {
-				t.Errorf("after connecting: %q", banner)
-			}
+			d.connect(t, admin, c)
 			account := read(t, admin, chromedp.Location())
 			examine(t, admin, account, "account-"+c.service)
 			c.say("the drain of ward 4 overflows, said on " + c.service)
@@ -109,6 +99,22 @@ func TestConnect(t *testing.T) {
 	shoot(t, admin, "connect-notices")
 	if n := strings.Count(read(t, admin, chromedp.TextContent(`main`)), "refuses our sign-in"); n != 3 {
 		t.Errorf("the administrator was told %d times that an account refuses us, want once for each of three", n)
+	}
+}
+
+// connect connects an account to the district administration of Rohtak.
+func (d *demo) connect(t *testing.T, ctx context.Context, c connected) {
+	t.Helper()
+	do(t, ctx, chromedp.Navigate(d.URL+"/channels/connect?lang=en"), chromedp.WaitReady(`#f-office`), chromedp.Click(`input[name="service"][value="`+c.service+`"]`),
+		chromedp.Evaluate[chromedp.Void](`document.querySelector("#f-office").value = [...document.querySelectorAll("#f-office option")].find(o => /Rohtak/.test(o.textContent)).value; 0`))
+	if c.service == "google" {
+		do(t, ctx, chromedp.SendKeys(`#f-address`, rohtakMail))
+	}
+	do(t, ctx, chromedp.Click(`main form button[type=submit]`))
+	d.consent(t, ctx, c)
+	shoot(t, ctx, "connected-"+c.service)
+	if banner := read(t, ctx, chromedp.TextContent(`.banner-ok`)); !strings.Contains(banner, "on hold") {
+		t.Errorf("after connecting: %q", banner)
 	}
 }
 

@@ -56,7 +56,11 @@ type page struct {
 	Hold           string // that outgoing is on hold, or empty
 }
 
-// navItem is an entry of the main navigation. Second ones sit in the menu on a phone.
+// firstItems is how many entries of the navigation a phone shows.
+const firstItems = 4
+
+// navItem is an entry of the main navigation. Where there is little room, Second ones sit
+// in the account menu.
 type navItem struct {
 	URL, Name, Count string
 	Current          bool
@@ -76,7 +80,7 @@ func (c *Console) page(r *http.Request, v *web.Visit, at string) (page, error) {
 	counts := map[string]string{"/sorting": count(v.Printer, int64(bar.Waiting)), "/approvals": countTo(v.Printer, bar.Awaiting), "/channels": count(v.Printer, int64(bar.Needs))}
 	for i := range p.Nav {
 		x := &p.Nav[i]
-		x.Current, x.Count, x.Warn = x.URL == at, counts[x.URL], x.URL == "/channels" && bar.Needs > 0
+		x.Current, x.Second, x.Count, x.Warn = x.URL == at, i >= firstItems, counts[x.URL], x.URL == "/channels" && bar.Needs > 0
 	}
 	return p, nil
 }
@@ -92,10 +96,9 @@ func (c *Console) entries(v *web.Visit, by grievance.Actor) (all []navItem) {
 	add(grievance.MaySort, navItem{URL: "/sorting", Name: v.T("console.sorting")})
 	add(grievance.MayRead, navItem{URL: "/cases", Name: v.T("console.cases")})
 	add(grievance.MaySeeFigures, navItem{URL: "/figures", Name: v.T("console.figures")})
-	add(grievance.MayApproveReply, navItem{URL: "/approvals", Name: v.T("publish.approvals_nav"), Second: by.May(grievance.MaySort)})
-	add(grievance.MaySeeOffices, navItem{URL: "/offices", Name: v.T("console.offices"), Second: true})
-	add(grievance.MaySeeChannels, navItem{URL: "/channels", Name: v.T("console.channels"), Second: true})
-	add(grievance.MayAudit, navItem{URL: "/audit", Name: v.T("audit.title")})
+	add(grievance.MayApproveReply, navItem{URL: "/approvals", Name: v.T("publish.approvals_nav")})
+	add(grievance.MaySeeOffices, navItem{URL: "/offices", Name: v.T("console.offices")})
+	add(grievance.MaySeeChannels, navItem{URL: "/channels", Name: v.T("console.channels")})
 	return all
 }
 
