@@ -97,6 +97,7 @@ func (c *Console) entries(v *web.Visit, by grievance.Actor) (all []navItem) {
 	add(grievance.MayRead, navItem{URL: "/cases", Name: v.T("console.cases")})
 	add(grievance.MaySeeFigures, navItem{URL: "/figures", Name: v.T("console.figures")})
 	add(grievance.MayApproveReply, navItem{URL: "/approvals", Name: v.T("publish.approvals_nav")})
+	add(grievance.MayAudit, navItem{URL: "/audit", Name: v.T("audit.title")})
 	add(grievance.MaySeeOffices, navItem{URL: "/offices", Name: v.T("console.offices")})
 	add(grievance.MaySeeChannels, navItem{URL: "/channels", Name: v.T("console.channels")})
 	return all
