@@ -158,6 +158,7 @@ type (
 		Writer  string `json:"writer"`
 		Entries int64  `json:"entries"`
 		Head    string `json:"head"`
+		Expired bool   `json:"expired,omitempty"`
 	}
 	readLine struct {
 		N         int64        `json:"n"`
@@ -347,11 +348,15 @@ func (x *recordExport) readLog(ctx context.Context, tx *store.Tx) (err error) {
 	if err := x.begin("read_log.jsonl"); err != nil {
 		return err
 	}
+	from, err := tx.ReadLogFrom(ctx)
+	if err != nil {
+		return err
+	}
 	var now grievance.ReadChain
 	err = tx.EachRead(ctx, x.request.Days, func(c grievance.ReadChain, e grievance.Read) error {
 		if c.Day != now.Day || c.Writer != now.Writer {
 			now = c
-			if err := x.line(readChainLine{c.Day, c.Writer, c.Entries, grievance.HashText(c.Head)}); err != nil {
+			if err := x.line(readChainLine{c.Day, c.Writer, c.Entries, grievance.HashText(c.Head), e.N == 0 && c.Day < from}); err != nil {
 				return err
 			}
 		}

@@ -133,6 +133,10 @@ func (tx *Tx) OfficeEnd(ctx context.Context) (int64, []byte, error) {
 	return tx.ended(ctx, "office_log")
 }
 
+// ReadLogFrom is the day before which entries of the read log were kept for their time and
+// taken away; empty while none were.
+func (tx *Tx) ReadLogFrom(ctx context.Context) (string, error) { return tx.Meta(ctx, readLogFrom) }
+
 // HeadsEnd is the hash at which the daily heads say that they end.
 func (tx *Tx) HeadsEnd(ctx context.Context) ([]byte, error) {
 	_, head, err := tx.ended(ctx, "daily_heads")

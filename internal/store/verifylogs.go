@@ -68,7 +68,7 @@ func (tx *Tx) verifyReads(ctx context.Context, r *Report) error {
 	if err != nil {
 		return err
 	}
-	from, err := tx.Meta(ctx, readLogFrom) // before it the log was kept for its time
+	from, err := tx.ReadLogFrom(ctx)
 	if err != nil {
 		return err
 	}

@@ -545,6 +545,28 @@ func TestExportsOfDaysVerify(t *testing.T) {
 	}
 }
 
+// What was kept of the read log for its time and has gone leaves record and export valid;
+// an entry left behind is found.
+func TestExpiredReadsVerify(t *testing.T) {
+	w := newRecord(t)
+	one := w.rows("read_log", tables[3].columns)[0]
+	w.Must(w.Desk.Store.Tx(t.Context(), func(tx *store.Tx) error {
+		if _, err := tx.ExecContext(t.Context(), `DELETE FROM read_log WHERE day < '2026-11-04'`); err != nil {
+			return err
+		}
+		return tx.SetMeta(t.Context(), "read_log_from", "2026-11-04")
+	}))
+	w.Sound()
+	file := w.export(grievance.System, false)
+	if faults := w.check(file); faults != 0 || !bytes.Contains(w.open(file)["read_log.jsonl"], []byte(`"expired":true`)) {
+		t.Errorf("%d faults after the log was kept for its time", faults)
+	}
+	w.write("read_log", tables[3].columns, append(w.rows("read_log", tables[3].columns), one))
+	if w.check(w.export(grievance.System, false)) == 0 {
+		t.Error("an entry that stayed alone of its day is not found")
+	}
+}
+
 // A published head that differs from the export's is reported.
 func TestCheckAgainstPublishedHeads(t *testing.T) {
 	w := newRecord(t)

@@ -124,7 +124,7 @@ type line struct {
 	Prev, Hash, Salt, What, Subject, Route, SHA256                            string
 	Text                                                                      *string
 	Withheld                                                                  []struct{ Day, Leaf string }
-	Hidden, Erased                                                            bool
+	Hidden, Erased, Expired                                                   bool
 	ActorID                                                                   int64  `json:"actor_id,string"`
 	ChargeID                                                                  int64  `json:"charge_id,string"`
 	OfficerID                                                                 int64  `json:"officer_id,string"`
@@ -269,6 +269,9 @@ func (c *checker) readLog() error {
 			day := of(c.reads, l.Day)
 			day.n += l.Entries
 			day.sum.text(l.Writer).number(l.Entries).field(unhex(l.Head))
+			if l.Expired { // its entries were kept for their time and have gone
+				now.Entries, now.Head = 0, ""
+			}
 			return
 		}
 		own := newSum().field(unhex(l.Prev)).text(now.Day).text(now.Writer).number(l.N).number(l.At).number(l.OfficerID).
