@@ -23,6 +23,8 @@ import (
 var elsewhere = map[string]string{
 	"/cases/{id}/files/{hash}":     "a file",
 	"/c/{token}/files/{hash}":      "a file",
+	"/audit/exports/{export}":      "a file",
+	"/audit/heads.json":            "a list for programs",
 	"/inbox/events":                "a stream",
 	"/counting.json":               "a table for a script",
 	"/citizen-search/{id}":         "examined in TestCitizensPages",
@@ -74,7 +76,7 @@ var (
 	longID    = regexp.MustCompile(`/\d{6,}`)
 	shortID   = regexp.MustCompile(`^/offices/\d+`)
 	accountID = regexp.MustCompile(`^/channels/\d+`)
-	leftAside = regexp.MustCompile(`^/(static|sign-out|inbox/events|c|organisation/csv)/|^/(sign-out|inbox/events)$|/files/`)
+	leftAside = regexp.MustCompile(`^/(static|sign-out|inbox/events|c|organisation/csv)/|^/(sign-out|inbox/events)$|/files/|^/audit/heads\.json|^/audit/exports/\d`)
 	listID    = regexp.MustCompile(`^/(department|district)s/\d+`)
 	thingID   = regexp.MustCompile(`^/(officer|charge|handover)s/\{id\}|^/(ids)/\{id\}`)
 )

@@ -2,7 +2,6 @@ package console
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -335,7 +334,7 @@ func (c *Console) exportsPage(w http.ResponseWriter, r *http.Request, v *web.Vis
 	for _, e := range all {
 		file := plainCell(v.T("audit.writing"))
 		if !e.DoneAt.IsZero() {
-			file = auditCell{Lines: []link{{Name: v.T("audit.download", "Size", fmt.Sprintf("%.1f", float64(e.Size)/1e6)), URL: "/audit/exports/" + e.ID.String()}}}
+			file = auditCell{Lines: []link{{Name: v.T("audit.download", "Size", (e.Size+999)/1000), URL: "/audit/exports/" + e.ID.String()}}}
 		}
 		p.Rows = append(p.Rows, auditRow{Cells: []auditCell{when(v, e.AskedAt), plainCell(span(v, e.Days)), plainCell(v.Number(e.Entries)), file}})
 	}
