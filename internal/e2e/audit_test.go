@@ -35,7 +35,7 @@ func TestAudit(t *testing.T) {
 	for _, tab := range []string{"/audit", "/audit/reads", "/audit/office", "/audit/days", "/audit/exports", "/audit/heads"} {
 		examine(t, auditor, d.URL+tab, "audit"+strings.ReplaceAll(tab, "/", "-"))
 	}
-	do(t, auditor, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(d.URL+"/audit/exports?lang=en"), chromedp.Click(`form.filters button`), chromedp.WaitReady(`main`))
+	do(t, auditor, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(d.URL+"/audit/exports?lang=en"), chromedp.Click(`form.filters button`), chromedp.WaitReady(`.logtable`))
 	shows("/audit/exports?lang=en", "Download")
 	shoot(t, auditor, "audit-export-written")
 }
