@@ -11,12 +11,15 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
 	"nivaran/internal/config"
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
+	"nivaran/internal/i18n"
+	"nivaran/internal/office"
 	"nivaran/internal/store"
 )
 
@@ -82,6 +85,7 @@ func (cmd *doctorCmd) look(e *env) []finding {
 		return append(found, finding{fault, "database", err.Error(), "look whether the database runs, and whether the address and the key file are right"})
 	}
 	found = append(found, p.lookAtRecord(e.ctx)...)
+	found = append(found, p.lookAtOrganisation(e.ctx)...)
 	found = append(found, p.lookAtChannels(e.ctx)...)
 	found = append(found, p.lookAtClock(e.ctx)...)
 	if err := p.close(); err != nil {
@@ -210,6 +214,46 @@ func (p *parts) lookAtBackup(ctx context.Context) []finding {
 	return found
 }
 
+// lookAtOrganisation says whether every matter finds an office with somebody in it.
+func (p *parts) lookAtOrganisation(ctx context.Context) []finding {
+	gaps, err := office.Check(ctx, p.store, p.office, p.desk.Now())
+	if err != nil {
+		return []finding{{fault, "offices", err.Error(), ""}}
+	}
+	if len(gaps) == 0 {
+		return []finding{{fine, "offices", "every matter finds an office with somebody in it", ""}}
+	}
+	n := map[office.FindingKind]int{}
+	for _, g := range gaps {
+		n[g.Kind]++
+	}
+	var found []finding
+	for _, kind := range office.FindingKinds {
+		if n[kind] == 0 {
+			continue
+		}
+		f := finding{warning, "offices", fmt.Sprintf("%d × %s", n[kind], findingWords[kind]), "Offices → gaps and overlaps names each, with what mends it"}
+		if kind == office.NoStateCell || kind == office.Ring || kind == office.Orphan {
+			f.Weight = fault
+		}
+		found = append(found, f)
+	}
+	return found
+}
+
+// findingWords say what the check of the organisation found.
+var findingWords = map[office.FindingKind]string{
+	office.NoStateCell: "there is no state cell: nobody is the last to answer",
+	office.Gap:         "no office answers for a department in a district",
+	office.NoOffice:    "a department has subjects and no office",
+	office.ClosedRow:   "a closed office is named as the one that answers",
+	office.Overlap:     "two offices of a department in a district, and nothing decides",
+	office.Ring:        "an office stands below itself",
+	office.Orphan:      "the office above is missing or closed",
+	office.Vacant:      "nobody works in an office that answers",
+	office.Empty:       "nobody works in an office",
+}
+
 // lookAtChannels says which official account needs a person.
 func (p *parts) lookAtChannels(ctx context.Context) (found []finding) {
 	all, err := p.desk.Channels(ctx, grievance.System)
@@ -220,21 +264,36 @@ func (p *parts) lookAtChannels(ctx context.Context) (found []finding) {
 	if len(all) == 0 {
 		return []finding{{warning, "channels", "no official account is connected", "connect one on the channels page"}}
 	}
+	texts, err := i18n.New(grievance.India)
+	if err != nil {
+		return []finding{{fault, "channels", err.Error(), ""}}
+	}
 	for _, c := range all {
-		about := fmt.Sprintf("account %d", c.Account.ID)
-		name := string(c.Account.Channel) + ", " + c.Account.Name
-		switch {
-		case !c.Account.StoppedAt.IsZero():
-			found = append(found, finding{fault, about, name + ": its service no longer accepts our sign-in since " + c.Account.StoppedAt.Format("2006-01-02 15:04 MST"), "connect it again on the channels page; nothing is lost until then"})
-		case c.NeedsPerson():
-			found = append(found, finding{fault, about, name + ": it may not send (" + c.Health.FailCode + ")", "the channels page says what the service wants"})
-		case c.Health.PushProblem != "":
-			found = append(found, finding{warning, about, name + ": its service does not push: " + c.Health.PushProblem, "it is polled meanwhile; look at the webhook's address and secret"})
-		case c.Health.CompleteTo.IsZero():
-			found = append(found, finding{warning, about, name + ": it was never read to its end", "is nivaran serve running, with workers?"})
-		default:
-			found = append(found, finding{fine, about, name + ": complete up to " + c.Health.CompleteTo.Format("2006-01-02 15:04 MST"), ""})
+		found = append(found, p.lookAtAccount(texts.In("en"), c)...)
+	}
+	return found
+}
+
+// lookAtAccount says of an account what its page says.
+func (p *parts) lookAtAccount(t *i18n.Printer, c desk.Channel) (found []finding) {
+	about := fmt.Sprintf("account %d", c.Account.ID)
+	name := t.T("channel."+string(c.Account.Channel)) + ", " + c.Account.Name
+	for _, w := range p.accounts.Warnings(c.Account, c.Health) {
+		key := "warning." + string(w.Kind)
+		args := []any{"Name", name, "Time", t.Moment(w.At), "Share", w.Share, "Missing", strings.Join(w.About, ", ")}
+		f := finding{warning, about, t.T(key, args...), t.T(key+"_text", args...)}
+		if w.Late {
+			f.Weight = fault
 		}
+		found = append(found, f)
+	}
+	switch {
+	case c.Health.PushProblem != "":
+		found = append(found, finding{warning, about, name + ": its service does not push: " + c.Health.PushProblem, "it is polled meanwhile; look at the webhook's address and secret"})
+	case c.Health.CompleteTo.IsZero():
+		found = append(found, finding{warning, about, name + ": it was never read to its end", "is nivaran serve running, with workers?"})
+	case len(found) == 0:
+		found = append(found, finding{fine, about, name + ": complete up to " + c.Health.CompleteTo.Format("2006-01-02 15:04 MST"), ""})
 	}
 	return found
 }

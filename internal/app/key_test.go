@@ -116,14 +116,18 @@ func TestDoctor(t *testing.T) {
 	must(t, err)
 	w.hear("@NivaranHR")
 	must(t, w.store.Tx(ctx, func(tx *store.Tx) error {
-		return tx.RecordFailure(ctx, w.accounts["@DCHisarNivaran"].ID, false, "signin", "401", w.desk.Now(), w.desk.Now())
+		if err := tx.RecordFailure(ctx, w.accounts["@DCHisarNivaran"].ID, false, "signin", "401", w.desk.Now(), w.desk.Now()); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE charges SET to_at = 1 WHERE office_id = $1`, w.office.OfficeByCode("public_health-hisar"))
+		return err
 	}))
 	must(t, os.Chmod(w.cfg.KeyPath(), 0o644))
 	ill, err := inPlace(t, w.env, "doctor")
 	if err == nil {
 		t.Error("doctor finds no fault")
 	}
-	for _, want := range []string{"chmod 600", "no longer accepts our sign-in", "connect it again", "complete up to", "the last is of"} {
+	for _, want := range []string{"chmod 600", "has refused our sign-in", "when the account is connected again", "1 × nobody works in an office that answers", "complete up to", "the last is of"} {
 		wantSaid(t, ill, want)
 	}
 	must(t, os.Chmod(w.cfg.KeyPath(), 0o600))

@@ -52,9 +52,11 @@ func (a *Auth) roll(ctx context.Context, tx *store.Tx, by grievance.Actor) (*rol
 }
 
 // What is done to an ID: some acts would let the actor sign in as the officer.
+type handling int
+
 const (
-	control  = false // suspends, ends sessions, unlocks
-	takeOver = true  // sets a new password or second factor
+	control  handling = iota // suspends, ends sessions, unlocks
+	takeOver                 // sets a new password or second factor
 )
 
 // refusal says why the actor may not have the officer's ID in hand, or nil. Nobody has
@@ -62,7 +64,7 @@ const (
 // sets a new password or factor could sign in as the officer, so once the ID is taken up
 // that asks for all that the officer's charges allow, without the exception by which an
 // organisation begins.
-func (r *roll) refusal(officer grievance.ID, act bool) error {
+func (r *roll) refusal(officer grievance.ID, act handling) error {
 	if r.by.Kind == grievance.SystemActor {
 		return nil
 	}
@@ -83,7 +85,7 @@ func (r *roll) refusal(officer grievance.ID, act bool) error {
 }
 
 // managed reads an officer whose ID the actor may have in hand.
-func (a *Auth) managed(ctx context.Context, tx *store.Tx, by grievance.Actor, officer grievance.ID, act bool) (grievance.Officer, error) {
+func (a *Auth) managed(ctx context.Context, tx *store.Tx, by grievance.Actor, officer grievance.ID, act handling) (grievance.Officer, error) {
 	r, err := a.roll(ctx, tx, by)
 	if err != nil {
 		return grievance.Officer{}, err
@@ -96,7 +98,7 @@ func (a *Auth) managed(ctx context.Context, tx *store.Tx, by grievance.Actor, of
 }
 
 // manage does one thing to an officer's ID and keeps it in the office log.
-func (a *Auth) manage(ctx context.Context, by grievance.Actor, officer grievance.ID, event string, act bool, do func(tx *store.Tx, o grievance.Officer, now time.Time) error) error {
+func (a *Auth) manage(ctx context.Context, by grievance.Actor, officer grievance.ID, event string, act handling, do func(tx *store.Tx, o grievance.Officer, now time.Time) error) error {
 	now := a.Now()
 	err := a.Store.Tx(ctx, func(tx *store.Tx) error {
 		o, err := a.managed(ctx, tx, by, officer, act)

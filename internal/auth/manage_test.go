@@ -57,9 +57,12 @@ func TestWhoManagesWhom(t *testing.T) {
 	may(state, d.ID, nil, "the state nodal officer and a district's")
 	may(state, au.ID, nil, "the state nodal officer and the first auditor")
 	takenUp(au.ID)
-	for name, want := range map[string]error{"invite": grievance.ErrForbidden, "reset": grievance.ErrForbidden, "unlock": nil, "suspend": nil, "lift": nil} {
-		if err := all[name](state, au.ID); !errors.Is(err, want) {
-			t.Errorf("the state nodal officer and an auditor who has taken up the ID: %s = %v, want %v", name, err, want)
+	for _, tt := range []struct {
+		name string
+		want error
+	}{{"invite", grievance.ErrForbidden}, {"reset", grievance.ErrForbidden}, {"unlock", nil}, {"suspend", nil}, {"lift", nil}} {
+		if err := all[tt.name](state, au.ID); !errors.Is(err, tt.want) {
+			t.Errorf("the state nodal officer and an auditor who has taken up the ID: %s = %v, want %v", tt.name, err, tt.want)
 		}
 	}
 	may(state, a.ID, grievance.ErrForbidden, "the state nodal officer and the administrator")

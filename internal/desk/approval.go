@@ -95,7 +95,7 @@ func (d *Desk) notAcknowledged(ctx context.Context, tx *store.Tx, r *grievance.R
 func (d *Desk) check(ctx context.Context, by grievance.Actor, id, reply grievance.ID, version int, e grievance.Event, decide func(tx *store.Tx, c *grievance.Case, r *grievance.Reply, ch *change) error) error {
 	return d.onReply(ctx, by, id, reply, version, grievance.MayApproveReply, e, func(tx *store.Tx, c *grievance.Case, r *grievance.Reply, right grievance.Right, ch *change) error {
 		switch {
-		case r.AuthorID == by.ID:
+		case by.Is(r.AuthorID): // nor does a substitute approve the words of whom they stand in for
 			return ErrOwnWords
 		case !right.Least(grievance.PublishRight):
 			return grievance.ErrForbidden

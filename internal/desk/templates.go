@@ -207,7 +207,7 @@ func (d *Desk) ApproveTemplate(ctx context.Context, by grievance.Actor, id griev
 			return err
 		}
 		words := texts[0]
-		if words.AuthorID == by.ID {
+		if by.Is(words.AuthorID) {
 			return errOwnTemplate
 		}
 		words.ApproverID, words.ApprovedAt = by.ID, d.Now()

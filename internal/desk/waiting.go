@@ -109,7 +109,7 @@ func (d *Desk) ReplyActs(ctx context.Context, by grievance.Actor, v *CaseView) (
 			if err != nil && !errors.Is(err, grievance.ErrForbidden) && !errors.Is(err, grievance.ErrConflict) {
 				return err
 			}
-			a := ReplyActs{Edit: err == nil, Own: r.AuthorID == by.ID}
+			a := ReplyActs{Edit: err == nil, Own: by.Is(r.AuthorID)}
 			a.Drop = a.Edit && a.Own && r.State != grievance.ReplyQueued
 			a.Approve = r.State == grievance.ReplyAwaiting && !a.Own && by.May(grievance.MayApproveReply) && right.Least(grievance.PublishRight)
 			acts[r.ID] = a
