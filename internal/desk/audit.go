@@ -246,7 +246,7 @@ func OfficeData(e grievance.OfficeEntry) (facts []Fact) {
 		return []Fact{{Name: "data", Value: e.Data}}
 	}
 	for _, name := range slices.Sorted(maps.Keys(data)) {
-		if v := data[name]; v != nil && v != "" {
+		if v := data[name]; v != nil && v != "" && fmt.Sprint(v) != "0" {
 			facts = append(facts, Fact{Name: name, Value: fmt.Sprint(v)})
 		}
 	}

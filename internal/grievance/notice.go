@@ -45,7 +45,7 @@ var noticeKinds = map[NoticeGroup][]string{
 	CaseNotices: {"notice.handover", "notice.handover_open", "notice.office_passed", "notice.office_vacant", "notice.office_manned", "notice.substitute", "notice.substitute_over"},
 	ApprovalNotices: {"notice.report_filed", "notice.sent_back", "notice.reply_waits", "notice.reply_sent_back",
 		"notice.template_waits", "notice.template_approved"},
-	OwnNotices: {"notice.suspended", "notice.suspension_lifted", "notice.password_changed", "notice.factor_reset", "notice.recovery_new", "notice.recovery_used",
+	OwnNotices: {"notice.suspended", "notice.suspension_lifted", "notice.unlocked", "notice.password_changed", "notice.factor_reset", "notice.recovery_new", "notice.recovery_used",
 		"notice.session_ended", "notice.invited", "notice.new_link", "notice.provider_linked", "notice.provider_unlinked", "notice.officer_changed",
 		"notice.passkey_added", "notice.passkey_removed", "notice.passkey_copied", "notice.charge_given", "notice.charge_changed", "notice.charge_over", "notice.role_changed", "notice.leave", "notice.leave_over"},
 }

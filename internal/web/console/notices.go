@@ -88,6 +88,7 @@ var noticePages = []struct {
 	{"notice.template_", "/templates", grievance.MayRead},
 	{"notice.copy_", "/citizens", grievance.MayAnswerCitizens},
 	{"notice.daily_head", "/audit/heads", grievance.MayAudit},
+	{"notice.audit_", "/audit/exports", grievance.MayAudit},
 	{"notice.charge_", "/officers", grievance.MaySeeOffices},
 	{"notice.leave", "/officers", grievance.MaySeeOffices},
 	{"notice.substitute", "/officers", grievance.MaySeeOffices},
