@@ -2,7 +2,7 @@
 .PHONY: build demo test soak vuln assets generate
 
 build:
-	go build -trimpath -o nivaran ./cmd/nivaran
+	go build -trimpath -ldflags '-s -w' -o nivaran ./cmd/nivaran
 
 demo:
 	go run ./cmd/nivaran demo

@@ -108,7 +108,7 @@ func (d *Desk) takeOver(ctx context.Context, tx *store.Tx, c *grievance.Case, ch
 	if err != nil {
 		return err
 	}
-	more := slices.DeleteFunc(said, func(x store.Exclusion) bool { return slices.Contains(known, x) })
+	more := slices.DeleteFunc(said[post], func(x store.Exclusion) bool { return slices.Contains(known, x) })
 	if len(more) == 0 {
 		return nil
 	}

@@ -60,6 +60,10 @@ func (d *Desk) Open(ctx context.Context, by grievance.Actor, requests []OpenRequ
 		if err != nil {
 			return err
 		}
+		said, err := tx.PostExclusions(ctx, slices.Collect(maps.Keys(posts))...)
+		if err != nil {
+			return err
+		}
 		now := d.Now()
 		fresh := 0 // posts that need a number
 		for _, p := range posts {
@@ -76,7 +80,7 @@ func (d *Desk) Open(ctx context.Context, by grievance.Actor, requests []OpenRequ
 			if p == nil || p.Direction == grievance.Out {
 				return fmt.Errorf("open post %s: %w", r.PostID, grievance.ErrNotFound)
 			}
-			o, err := d.open(ctx, tx, by, p, r, serial, accounts)
+			o, err := d.open(ctx, tx, by, p, r, serial, accounts, said[p.ID])
 			if err != nil {
 				return fmt.Errorf("open post %s: %w", r.PostID, err)
 			}
@@ -116,7 +120,7 @@ func (d *Desk) postsByID(ctx context.Context, tx *store.Tx, by grievance.Actor, 
 	return byID, err
 }
 
-func (d *Desk) open(ctx context.Context, tx *store.Tx, by grievance.Actor, p *grievance.StoredPost, r OpenRequest, serial int64, accounts map[int]grievance.OfficialAccount) (Opened, error) {
+func (d *Desk) open(ctx context.Context, tx *store.Tx, by grievance.Actor, p *grievance.StoredPost, r OpenRequest, serial int64, accounts map[int]grievance.OfficialAccount, said []store.Exclusion) (Opened, error) {
 	if p.CaseID != 0 {
 		c, err := tx.Case(ctx, by.Scope, p.CaseID)
 		if err != nil {
@@ -127,7 +131,7 @@ func (d *Desk) open(ctx context.Context, tx *store.Tx, by grievance.Actor, p *gr
 	if err := d.neverAlone(by, p, r); err != nil {
 		return Opened{}, err
 	}
-	excluded, err := d.complainedOf(ctx, tx, by, p, r)
+	excluded, err := d.complainedOf(by, r, said)
 	if err != nil {
 		return Opened{}, err
 	}
@@ -181,11 +185,8 @@ func (d *Desk) open(ctx context.Context, tx *store.Tx, by grievance.Actor, p *gr
 
 // complainedOf is whom the case will be hidden from: as the clerk says, and as was said of
 // the post before. Nobody opens what complains of themselves.
-func (d *Desk) complainedOf(ctx context.Context, tx *store.Tx, by grievance.Actor, p *grievance.StoredPost, r OpenRequest) ([]store.Exclusion, error) {
-	all, err := tx.PostExclusions(ctx, p.ID)
-	if err != nil {
-		return nil, err
-	}
+func (d *Desk) complainedOf(by grievance.Actor, r OpenRequest, said []store.Exclusion) ([]store.Exclusion, error) {
+	all := slices.Clone(said)
 	if r.Exclude != (store.Exclusion{}) {
 		if err := d.checkExclusion("whom", r.Exclude); err != nil {
 			return nil, err

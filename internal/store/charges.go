@@ -125,22 +125,39 @@ func (tx *Tx) heldCharges(ctx context.Context, w *where, now time.Time) ([]Held,
 // chargesKept is how long a transaction believes what it has read of an office's charges.
 const chargesKept = time.Second
 
+// fewOffices is after how many offices a transaction reads the charges of all the others
+// at once: whoever opens a hundred cases asks about most of them.
+const fewOffices = 6
+
 // ChargesOf lists the charges held now in an office, the oldest first.
 func (tx *Tx) ChargesOf(ctx context.Context, office int, now time.Time) ([]Held, error) {
 	same := now.Sub(tx.chargesAt).Abs() < chargesKept
 	if held, ok := tx.chargesOf[office]; ok && same {
 		return held, nil
 	}
-	w := &where{}
-	w.and("c.office_id = ?", office)
-	found, err := tx.heldCharges(ctx, w, now)
 	if tx.chargesOf == nil || !same {
-		tx.chargesOf, tx.chargesAt = map[int][]Held{}, now
+		tx.chargesOf, tx.chargesAt, tx.chargesAll = map[int][]Held{}, now, false
 	}
-	if err == nil {
+	if tx.chargesAll {
+		return nil, nil
+	}
+	w := &where{}
+	if tx.chargesAll = len(tx.chargesOf) >= fewOffices; !tx.chargesAll {
+		w.and("c.office_id = ?", office)
+	}
+	found, err := tx.heldCharges(ctx, w, now)
+	if err != nil {
+		return nil, err
+	}
+	if !tx.chargesAll {
 		tx.chargesOf[office] = found
+		return found, nil
 	}
-	return found, err
+	clear(tx.chargesOf)
+	for _, h := range found {
+		tx.chargesOf[h.OfficeID] = append(tx.chargesOf[h.OfficeID], h)
+	}
+	return tx.chargesOf[office], nil
 }
 
 // AllCharges lists every charge held now.

@@ -38,10 +38,19 @@ func (tx *Tx) ExcludePost(ctx context.Context, post grievance.ID, x Exclusion) e
 	return err
 }
 
-// PostExclusions lists whom a post complains of by itself.
-func (tx *Tx) PostExclusions(ctx context.Context, post grievance.ID) ([]Exclusion, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT officer_id, office_id FROM post_exclusions WHERE post_id = $1 ORDER BY office_id, officer_id`, post)
-	return collect(rows, err, scanExclusion)
+// PostExclusions lists, by post, whom posts complain of by themselves.
+func (tx *Tx) PostExclusions(ctx context.Context, posts ...grievance.ID) (map[grievance.ID][]Exclusion, error) {
+	w := &where{}
+	inList(w, "post_id", posts)
+	rows, err := tx.QueryContext(ctx, `SELECT post_id, officer_id, office_id FROM post_exclusions WHERE `+w.String()+` ORDER BY office_id, officer_id`, w.args...)
+	all := map[grievance.ID][]Exclusion{}
+	_, err = collect(rows, err, func(r *sql.Rows) (x Exclusion, err error) {
+		var post grievance.ID
+		err = r.Scan(&post, &x.OfficerID, &x.OfficeID)
+		all[post] = append(all[post], x)
+		return x, err
+	})
+	return all, err
 }
 
 func scanExclusion(r *sql.Rows) (x Exclusion, err error) {

@@ -102,8 +102,9 @@ type Tx struct {
 	telling  bool // a round of mail is ordered
 	after    []func()
 
-	chargesOf map[int][]Held // asked for once an office, as of chargesAt
-	chargesAt time.Time
+	chargesOf  map[int][]Held // asked for once an office, as of chargesAt
+	chargesAt  time.Time
+	chargesAll bool // those of every office were read
 
 	organisation bool // its lists were changed
 }
