@@ -1,5 +1,5 @@
 // Package notice carries the program's own mail: what officers are told, as each chose,
-// and letters that other parts ask it to send. A mail is queued in the transaction that
+// and the one-time links of official IDs. A mail is queued in the transaction that
 // makes it necessary and goes out at most once, but for the few that rather go twice than
 // not at all. No citizen's name or words stand in one.
 package notice
@@ -56,15 +56,6 @@ type Letter struct {
 	Text    string `json:"text"`
 }
 
-// Send queues a letter to an address; it sets out with the transaction. It does nothing
-// where no mail is set up. A letter of which nobody knows whether it arrived is sent once more.
-func (m *Mailer) Send(ctx context.Context, tx *store.Tx, l Letter) error {
-	if !m.On() {
-		return nil
-	}
-	return m.queue(ctx, tx, store.Mail{Kind: "text", Again: true}, l)
-}
-
 // Link is a one-time link and until when it works.
 type Link struct {
 	Subject string // message key
@@ -74,7 +65,8 @@ type Link struct {
 }
 
 // SendLink queues a mail to the officer that holds the link, in the officer's language.
-// The link is sealed until the mail has gone, then it is forgotten.
+// The link is sealed until the mail has gone, then it is forgotten. It does nothing where
+// no mail is set up.
 func (m *Mailer) SendLink(ctx context.Context, tx *store.Tx, o grievance.Officer, l Link) error {
 	if !m.On() {
 		return nil

@@ -295,7 +295,7 @@ func TestNoMail(t *testing.T) {
 	up := w.Server
 	w.Server = Server{}
 	w.tx(func(tx *store.Tx) error {
-		return w.Send(t.Context(), tx, Letter{To: "a@b.example", Subject: "s", Text: "t"})
+		return w.SendLink(t.Context(), tx, o, Link{Subject: "mail.why", Text: "mail.greeting", URL: "https://nivaran.example/join/x", Until: w.now.Add(time.Hour)})
 	})
 	w.round()
 	w.Server = up
