@@ -96,15 +96,7 @@ func (c *Console) passkeyFactor(w http.ResponseWriter, r *http.Request, v *web.V
 		}
 		return c.codePage(w, r, v, refusedStatus(refused), r.PostFormValue("next"), refusedWords(v, refused))
 	}
-	if errors.Is(err, grievance.ErrForbidden) { // the session has ended meanwhile
-		web.Redirect(w, r, "/sign-in")
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	c.onward(w, r, stage)
-	return nil
+	return c.stepped(w, r, stage, err)
 }
 
 // enrolPasskey keeps a passkey as the first second factor.
@@ -113,15 +105,7 @@ func (c *Console) enrolPasskey(w http.ResponseWriter, r *http.Request, v *web.Vi
 	if invalid, ok := errors.AsType[*grievance.InvalidError](err); ok {
 		return c.enrolPage(w, r, v, http.StatusUnprocessableEntity, r.PostFormValue("next"), v.T(invalid.Key))
 	}
-	if errors.Is(err, grievance.ErrForbidden) {
-		web.Redirect(w, r, "/sign-in")
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	c.onward(w, r, stage)
-	return nil
+	return c.stepped(w, r, stage, err)
 }
 
 // addPasskey keeps a further passkey of an officer who is signed in.

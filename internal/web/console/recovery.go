@@ -42,15 +42,7 @@ func (c *Console) recovery(w http.ResponseWriter, r *http.Request, v *web.Visit)
 	if refused, ok := errors.AsType[*auth.RefusedError](err); ok {
 		return c.recoveryPage(w, v, refusedStatus(refused), r.PostFormValue("next"), refusedWords(v, refused))
 	}
-	if errors.Is(err, grievance.ErrForbidden) { // the session has ended meanwhile
-		web.Redirect(w, r, "/sign-in")
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	c.onward(w, r, stage)
-	return nil
+	return c.stepped(w, r, stage, err)
 }
 
 // showCodes shows fresh recovery codes until the officer says that they are noted down.
@@ -80,15 +72,7 @@ func (c *Console) codesKept(w http.ResponseWriter, r *http.Request, v *web.Visit
 	if refused, ok := errors.AsType[*auth.RefusedError](err); ok { // no charge at present
 		return c.passwordPage(w, v, refusedStatus(refused), signInPage{Error: refusedWords(v, refused)})
 	}
-	if errors.Is(err, grievance.ErrForbidden) {
-		web.Redirect(w, r, "/sign-in")
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	c.onward(w, r, stage)
-	return nil
+	return c.stepped(w, r, stage, err)
 }
 
 // forgotten says whom to ask for a new password.

@@ -90,6 +90,20 @@ func (c *Console) password(w http.ResponseWriter, r *http.Request, v *web.Visit)
 	return nil
 }
 
+// stepped goes on after a step: to the next question, or in; to the beginning where the
+// session has ended meanwhile.
+func (c *Console) stepped(w http.ResponseWriter, r *http.Request, stage auth.Stage, err error) error {
+	switch {
+	case errors.Is(err, grievance.ErrForbidden):
+		web.Redirect(w, r, "/sign-in")
+	case err != nil:
+		return err
+	default:
+		c.onward(w, r, stage)
+	}
+	return nil
+}
+
 // onward leads to the next question, or in.
 func (c *Console) onward(w http.ResponseWriter, r *http.Request, stage auth.Stage) {
 	c.onwardTo(w, r, stage, r.PostFormValue("next"))
@@ -134,15 +148,7 @@ func (c *Console) code(w http.ResponseWriter, r *http.Request, v *web.Visit) err
 	if refused, ok := errors.AsType[*auth.RefusedError](err); ok {
 		return c.codePage(w, r, v, refusedStatus(refused), r.PostFormValue("next"), refusedWords(v, refused))
 	}
-	if errors.Is(err, grievance.ErrForbidden) { // the session has ended meanwhile
-		web.Redirect(w, r, "/sign-in")
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	c.onward(w, r, stage)
-	return nil
+	return c.stepped(w, r, stage, err)
 }
 
 func (c *Console) showEnrol(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
@@ -168,15 +174,7 @@ func (c *Console) enrol(w http.ResponseWriter, r *http.Request, v *web.Visit) er
 	if refused, ok := errors.AsType[*auth.RefusedError](err); ok {
 		return c.enrolPage(w, r, v, refusedStatus(refused), r.PostFormValue("next"), refusedWords(v, refused))
 	}
-	if errors.Is(err, grievance.ErrForbidden) {
-		web.Redirect(w, r, "/sign-in")
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	c.onward(w, r, stage)
-	return nil
+	return c.stepped(w, r, stage, err)
 }
 
 func (c *Console) showCharge(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
