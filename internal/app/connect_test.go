@@ -2,7 +2,6 @@ package app
 
 import (
 	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"nivaran/internal/connector"
+	"nivaran/internal/connector/connectortest"
 	"nivaran/internal/connector/email/emailtest"
 	"nivaran/internal/connector/facebook/facebooktest"
 	"nivaran/internal/connector/x/xtest"
@@ -25,17 +25,12 @@ func (w *world) consent(sealed string, form url.Values) url.Values {
 	w.t.Helper()
 	at, err := w.parts.accounts.Attempt(w.people[grievance.Administrator], sealed)
 	must(w.t, err)
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	form.Set("decision", "authorize")
-	resp, err := client.PostForm(w.parts.accounts.ConsentAddress(at), form)
-	must(w.t, err)
-	must(w.t, resp.Body.Close())
-	if resp.StatusCode != http.StatusFound {
-		w.t.Fatalf("the service answered %d", resp.StatusCode)
+	back := connectortest.Consent(w.t, w.parts.accounts.ConsentAddress(at), form)
+	if back == nil {
+		w.t.Fatal("the service sent nobody back")
 	}
-	back, err := resp.Location()
-	must(w.t, err)
-	return back.Query()
+	return back
 }
 
 // service is one where an account is connected, and what happens to it there.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"nivaran/internal/connector"
+	"nivaran/internal/connector/connectortest"
 	"nivaran/internal/connector/email"
 	"nivaran/internal/connector/email/emailtest"
 	"nivaran/internal/grievance"
@@ -55,25 +56,6 @@ func (p *provided) authorizer(style emailtest.Style) *email.Authorizer {
 	}}
 }
 
-// consents lets the owner decide, and gives what comes back.
-func consents(t *testing.T, address string, form url.Values) url.Values {
-	t.Helper()
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.PostForm(address, form)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	if resp.StatusCode != http.StatusFound {
-		return nil
-	}
-	back, err := resp.Location()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return back.Query()
-}
-
 var asked = connector.Consent{Redirect: redirect, State: "s", Verifier: strings.Repeat("v", 43), Mailbox: dc.Address}
 
 func granting(scopes []string) url.Values {
@@ -107,7 +89,7 @@ func TestMailboxByConsent(t *testing.T) {
 		t.Run(string(style), func(t *testing.T) {
 			p := newProvided(t)
 			z := p.authorizer(style)
-			back := consents(t, z.Address(asked), granting(z.Scope))
+			back := connectortest.Consent(t, z.Address(asked), granting(z.Scope))
 			if back.Get("state") != "s" {
 				t.Fatalf("came back with %v", back)
 			}
@@ -145,7 +127,7 @@ func TestMailboxByConsent(t *testing.T) {
 func TestStaleTokenIsRenewed(t *testing.T) {
 	p := newProvided(t)
 	z := p.authorizer(emailtest.Google)
-	grants, err := z.Redeem(t.Context(), asked, consents(t, z.Address(asked), granting(z.Scope)).Get("code"))
+	grants, err := z.Redeem(t.Context(), asked, connectortest.Consent(t, z.Address(asked), granting(z.Scope)).Get("code"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +145,7 @@ func TestStaleTokenIsRenewed(t *testing.T) {
 func TestMailConsentRefusals(t *testing.T) {
 	p := newProvided(t)
 	z := p.authorizer(emailtest.Microsoft)
-	code := func() string { return consents(t, z.Address(asked), granting(z.Scope)).Get("code") }
+	code := func() string { return connectortest.Consent(t, z.Address(asked), granting(z.Scope)).Get("code") }
 	signin := func(name string, c connector.Consent, code string) {
 		t.Helper()
 		if _, err := z.Redeem(t.Context(), c, code); connector.ClassOf(err) != connector.SignIn {
@@ -181,22 +163,22 @@ func TestMailConsentRefusals(t *testing.T) {
 	late := code()
 	p.clock = p.clock.Add(31 * time.Second)
 	signin("a code after half a minute", asked, late)
-	grants, err := z.Redeem(t.Context(), asked, consents(t, z.Address(asked), granting(z.Scope[:1])).Get("code"))
+	grants, err := z.Redeem(t.Context(), asked, connectortest.Consent(t, z.Address(asked), granting(z.Scope[:1])).Get("code"))
 	if err != nil || !slices.Equal(grants[0].Standing.Missing, z.Scope[1:2]) {
 		t.Errorf("a scope withheld: %+v, %v", grants, err)
 	}
 	form := granting(z.Scope)
 	form.Set("address", "other@rohtak.example")
-	_, err = z.Redeem(t.Context(), asked, consents(t, z.Address(asked), form).Get("code"))
+	_, err = z.Redeem(t.Context(), asked, connectortest.Consent(t, z.Address(asked), form).Get("code"))
 	if invalid, ok := errors.AsType[*grievance.InvalidError](err); !ok || invalid.Field != "password" {
 		t.Errorf("a consent to another mailbox: %v", err)
 	}
-	if back := consents(t, z.Address(asked), url.Values{"decision": {"cancel"}}); back.Get("error") != "access_denied" || back.Has("code") {
+	if back := connectortest.Consent(t, z.Address(asked), url.Values{"decision": {"cancel"}}); back.Get("error") != "access_denied" || back.Has("code") {
 		t.Errorf("cancelled: %v", back)
 	}
 	bad := asked
 	bad.Redirect = "http://evil.example/"
-	if back := consents(t, z.Address(bad), granting(z.Scope)); back != nil {
+	if back := connectortest.Consent(t, z.Address(bad), granting(z.Scope)); back != nil {
 		t.Errorf("a wrong redirect leads on: %v", back)
 	}
 }

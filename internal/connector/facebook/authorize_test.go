@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"nivaran/internal/connector"
+	"nivaran/internal/connector/connectortest"
 	"nivaran/internal/connector/facebook"
 	"nivaran/internal/connector/facebook/facebooktest"
 )
@@ -25,24 +26,6 @@ func owner(r *rig) *facebook.Authorizer {
 	return &facebook.Authorizer{DialogURL: base + "/dialog/oauth", BaseURL: base, AppID: r.fb.AppID(), AppSecret: r.fb.AppSecret(), HTTP: &http.Client{Transport: r}, Now: r.clock}
 }
 
-func consent(t *testing.T, address string, form url.Values) url.Values {
-	t.Helper()
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.PostForm(address, form)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	if resp.StatusCode != http.StatusFound {
-		return nil
-	}
-	back, err := resp.Location()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return back.Query()
-}
-
 var ask = connector.Consent{Redirect: redirect, State: "state"}
 
 func granting(z *facebook.Authorizer, pages ...string) url.Values {
@@ -53,7 +36,7 @@ func TestAuthorize(t *testing.T) {
 	r := newRig(t)
 	z := owner(r)
 	second := r.fb.AddPage(facebooktest.Page{Name: "DC Hisar"})
-	back := consent(t, z.Address(ask), granting(z, r.page.ID, second.ID))
+	back := connectortest.Consent(t, z.Address(ask), granting(z, r.page.ID, second.ID))
 	if back.Get("state") != "state" {
 		t.Fatalf("came back with %v", back)
 	}
@@ -77,7 +60,7 @@ func TestAuthorize(t *testing.T) {
 func TestAuthorizeRefusals(t *testing.T) {
 	r := newRig(t)
 	z := owner(r)
-	code := func() string { return consent(t, z.Address(ask), granting(z, r.page.ID)).Get("code") }
+	code := func() string { return connectortest.Consent(t, z.Address(ask), granting(z, r.page.ID)).Get("code") }
 	signin := func(name string, z *facebook.Authorizer, c connector.Consent, code string) {
 		t.Helper()
 		if _, err := z.Redeem(t.Context(), c, code); connector.ClassOf(err) != connector.SignIn {
@@ -100,11 +83,11 @@ func TestAuthorizeRefusals(t *testing.T) {
 	signin("a code after half a minute", z, ask, late)
 	form := granting(z, r.page.ID)
 	form["permission"] = slices.DeleteFunc(slices.Clone(z.Scopes()), func(p string) bool { return p == "pages_messaging" })
-	grants, err := z.Redeem(t.Context(), ask, consent(t, z.Address(ask), form).Get("code"))
+	grants, err := z.Redeem(t.Context(), ask, connectortest.Consent(t, z.Address(ask), form).Get("code"))
 	if err != nil || !slices.Equal(grants[0].Standing.Missing, []string{"pages_messaging"}) {
 		t.Errorf("a permission withheld: %+v, %v", grants, err)
 	}
-	if back := consent(t, z.Address(ask), url.Values{"decision": {"cancel"}}); back.Get("error") != "access_denied" || back.Has("code") {
+	if back := connectortest.Consent(t, z.Address(ask), url.Values{"decision": {"cancel"}}); back.Get("error") != "access_denied" || back.Has("code") {
 		t.Errorf("cancelled: %v", back)
 	}
 	for name, address := range map[string]string{
@@ -112,7 +95,7 @@ func TestAuthorizeRefusals(t *testing.T) {
 		"wrong redirect": strings.Replace(z.Address(ask), "nivaran.example", "evil.example", 1),
 		"unknown scope":  strings.Replace(z.Address(ask), "pages_messaging", "ads_management", 1),
 	} {
-		if back := consent(t, address, granting(z, r.page.ID)); back != nil {
+		if back := connectortest.Consent(t, address, granting(z, r.page.ID)); back != nil {
 			t.Errorf("%s leads on: %v", name, back)
 		}
 	}

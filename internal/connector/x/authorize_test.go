@@ -1,7 +1,6 @@
 package x_test
 
 import (
-	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"nivaran/internal/connector"
+	"nivaran/internal/connector/connectortest"
 	"nivaran/internal/connector/x"
 	"nivaran/internal/connector/x/xtest"
 )
@@ -24,32 +24,12 @@ func owner(r *rig) *x.Authorizer {
 	return &x.Authorizer{AuthorizeURL: srv.URL + "/i/oauth2/authorize", BaseURL: srv.URL, ClientID: r.x.ClientID(), ClientSecret: r.x.ClientSecret(), HTTP: srv.Client(), Now: r.clock}
 }
 
-// consent lets the owner decide on the page, and gives what comes back; nil when nobody
-// is sent back.
-func consent(t *testing.T, address string, form url.Values) url.Values {
-	t.Helper()
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	resp, err := client.PostForm(address, form)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	if resp.StatusCode != http.StatusFound {
-		return nil
-	}
-	back, err := resp.Location()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return back.Query()
-}
-
 func TestAuthorize(t *testing.T) {
 	r := newRig(t)
 	z := owner(r)
 	ask := connector.Consent{Redirect: redirect, State: "state", Verifier: strings.Repeat("v", 43)}
 	yes := url.Values{"decision": {"authorize"}, "handle": {"cmo_test"}}
-	back := consent(t, z.Address(ask), yes)
+	back := connectortest.Consent(t, z.Address(ask), yes)
 	if back.Get("state") != "state" {
 		t.Fatalf("came back with %v", back)
 	}
@@ -78,7 +58,7 @@ func TestAuthorizeRefusals(t *testing.T) {
 	z := owner(r)
 	ask := connector.Consent{Redirect: redirect, State: "state", Verifier: strings.Repeat("v", 43)}
 	yes := url.Values{"decision": {"authorize"}, "handle": {"cmo_test"}}
-	code := func() string { return consent(t, z.Address(ask), yes).Get("code") }
+	code := func() string { return connectortest.Consent(t, z.Address(ask), yes).Get("code") }
 	signin := func(name string, z *x.Authorizer, c connector.Consent, code string) {
 		t.Helper()
 		if _, err := z.Redeem(t.Context(), c, code); connector.ClassOf(err) != connector.SignIn {
@@ -102,7 +82,7 @@ func TestAuthorizeRefusals(t *testing.T) {
 	late := code()
 	r.pass(31 * time.Second)
 	signin("a code after half a minute", z, ask, late)
-	if back := consent(t, z.Address(ask), url.Values{"decision": {"cancel"}}); back.Get("error") != "access_denied" || back.Has("code") {
+	if back := connectortest.Consent(t, z.Address(ask), url.Values{"decision": {"cancel"}}); back.Get("error") != "access_denied" || back.Has("code") {
 		t.Errorf("cancelled: %v", back)
 	}
 	for name, change := range map[string]func(url.Values){
@@ -119,7 +99,7 @@ func TestAuthorizeRefusals(t *testing.T) {
 		q := u.Query()
 		change(q)
 		u.RawQuery = q.Encode()
-		if back := consent(t, u.String(), yes); back != nil {
+		if back := connectortest.Consent(t, u.String(), yes); back != nil {
 			t.Errorf("%s leads on: %v", name, back)
 		}
 	}
@@ -131,7 +111,7 @@ func TestScopesWithheld(t *testing.T) {
 	z := owner(r)
 	ask := connector.Consent{Redirect: redirect, State: "state", Verifier: strings.Repeat("v", 43)}
 	address := strings.Replace(strings.Replace(z.Address(ask), "tweet.write+", "", 1), "+offline.access", "", 1)
-	grants, err := z.Redeem(t.Context(), ask, consent(t, address, url.Values{"decision": {"authorize"}, "handle": {"cmo_test"}}).Get("code"))
+	grants, err := z.Redeem(t.Context(), ask, connectortest.Consent(t, address, url.Values{"decision": {"authorize"}, "handle": {"cmo_test"}}).Get("code"))
 	if err != nil || !slices.Equal(grants[0].Standing.Missing, []string{"tweet.write", "offline.access"}) || grants[0].Secret.Refresh != "" {
 		t.Errorf("grants %+v, %v", grants, err)
 	}
