@@ -2,15 +2,15 @@ package app
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +21,7 @@ import (
 	"nivaran/internal/demo"
 	"nivaran/internal/grievance"
 	"nivaran/internal/store"
+	"nivaran/internal/store/storetest"
 )
 
 // safeBuffer collects a log that several goroutines write.
@@ -128,7 +129,7 @@ func TestSecretsStandNowhere(t *testing.T) {
 		t.Fatalf("only %d secrets were planted", len(secrets))
 	}
 
-	places := w.everything(ctx)
+	places := w.everything()
 	places["the log"] = []byte(log.String())
 	if len(places["the log"]) < 200 {
 		t.Errorf("the log says next to nothing: %s", places["the log"])
@@ -144,7 +145,7 @@ func TestSecretsStandNowhere(t *testing.T) {
 		}
 	}
 	// The search finds what is there.
-	if !bytes.Contains(bytes.Join(values(places), nil), []byte("administrator@nivaran.example")) {
+	if !bytes.Contains(bytes.Join(slices.Collect(maps.Values(places)), nil), []byte("administrator@nivaran.example")) {
 		t.Error("the search looks at nothing")
 	}
 }
@@ -179,83 +180,20 @@ func (w *world) stranger() grievance.ID {
 	return o.ID
 }
 
-// everything is all that the database holds: the values of every table, the queue's too,
-// and on SQLite the very files.
-func (w *world) everything(ctx context.Context) map[string][]byte {
+// everything is all that the database holds: the values of every table, and on SQLite
+// the very files.
+func (w *world) everything() map[string][]byte {
 	w.t.Helper()
 	all := map[string][]byte{}
-	list := `SELECT name FROM sqlite_master WHERE type = 'table'`
-	if w.env["NIVARAN_DB"] != "" {
-		list = `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()`
-	} else {
+	for table, b := range storetest.Values(w.t, w.store) {
+		all["table "+table] = b
+	}
+	if w.env["NIVARAN_DB"] == "" {
 		for _, name := range []string{"nivaran.db", "nivaran.db-wal"} {
 			b, err := os.ReadFile(filepath.Join(w.cfg.Data, name))
 			must(w.t, err)
 			all["the file "+name] = b
 		}
-	}
-	must(w.t, w.store.View(ctx, func(tx *store.Tx) error {
-		rows, err := tx.QueryContext(ctx, list)
-		if err != nil {
-			return err
-		}
-		var tables []string
-		for rows.Next() {
-			var name string
-			if err := rows.Scan(&name); err != nil {
-				return err
-			}
-			tables = append(tables, name)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return err
-		}
-		for _, table := range tables {
-			b, err := valuesOf(ctx, tx, table)
-			if err != nil {
-				return fmt.Errorf("table %s: %w", table, err)
-			}
-			all["table "+table] = b
-		}
-		return nil
-	}))
-	return all
-}
-
-func valuesOf(ctx context.Context, tx *store.Tx, table string) ([]byte, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT * FROM `+table)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		return nil, err
-	}
-	row, into := make([]any, len(columns)), make([]any, len(columns))
-	for i := range row {
-		into[i] = &row[i]
-	}
-	var b bytes.Buffer
-	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
-			return nil, err
-		}
-		for _, v := range row {
-			if bytes, ok := v.([]byte); ok {
-				b.Write(bytes)
-			} else {
-				fmt.Fprint(&b, v)
-			}
-			b.WriteByte('\n')
-		}
-	}
-	return b.Bytes(), rows.Err()
-}
-
-func values(m map[string][]byte) (all [][]byte) {
-	for _, b := range m {
-		all = append(all, b)
 	}
 	return all
 }

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -173,56 +172,10 @@ func TestAnUnsortedPostIsErasedFromTheQueue(t *testing.T) {
 // tablesWith lists the tables of which a value holds the word, the index's own included.
 func tablesWith(t *testing.T, s *store.Store, word string) (found []string) {
 	t.Helper()
-	list := `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`
-	if os.Getenv("TEST_POSTGRES") != "" {
-		list = `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY table_name`
+	for table, values := range storetest.Values(t, s) {
+		if strings.Contains(strings.ToLower(string(values)), word) {
+			found = append(found, table)
+		}
 	}
-	view(t, s, func(tx *store.Tx) error {
-		var tables []string
-		rows, err := tx.QueryContext(t.Context(), list)
-		if err != nil {
-			return err
-		}
-		for rows.Next() {
-			var name string
-			if err := rows.Scan(&name); err != nil {
-				return err
-			}
-			tables = append(tables, name)
-		}
-		rows.Close()
-		for _, name := range tables {
-			rows, err := tx.QueryContext(t.Context(), `SELECT * FROM `+name)
-			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			columns, err := rows.Columns()
-			if err != nil {
-				return err
-			}
-			hit := false
-			for rows.Next() {
-				values := make([]any, len(columns))
-				for i := range values {
-					values[i] = new(any)
-				}
-				if err := rows.Scan(values...); err != nil {
-					return err
-				}
-				for _, v := range values {
-					text := fmt.Sprint(*v.(*any))
-					if b, ok := (*v.(*any)).([]byte); ok {
-						text = string(b)
-					}
-					hit = hit || strings.Contains(strings.ToLower(text), word)
-				}
-			}
-			rows.Close()
-			if hit {
-				found = append(found, name)
-			}
-		}
-		return nil
-	})
 	return found
 }
