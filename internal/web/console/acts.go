@@ -175,17 +175,8 @@ func (c *Console) actForm(w http.ResponseWriter, r *http.Request, v *web.Visit, 
 	if f.err != nil {
 		return f.err
 	}
-	status := http.StatusOK
-	if invalid != nil {
-		status = http.StatusUnprocessableEntity
-		words := v.T(invalid.Key, invalid.Args)
-		p.Errors = []fieldError{{invalid.Field, words}}
-		for i := range p.Fields {
-			if p.Fields[i].Name == invalid.Field {
-				p.Fields[i].Error = words
-			}
-		}
-	}
+	status, problems := refusedFields(v, p.Fields, invalid)
+	p.Errors = problems
 	name := "console/act"
 	if v.Who.Actor.InField() {
 		name = "field/act"

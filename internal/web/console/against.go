@@ -178,17 +178,8 @@ func (c *Console) askWhom(w http.ResponseWriter, r *http.Request, v *web.Visit, 
 		}
 	}
 	p.Fields = append(p.Fields, c.vigilanceField(v, routed.DistrictID, proposed))
-	status := http.StatusOK
-	if invalid != nil {
-		status = http.StatusUnprocessableEntity
-		words := v.T(invalid.Key, invalid.Args)
-		p.Errors = []fieldError{{invalid.Field, words}}
-		for i := range p.Fields {
-			if p.Fields[i].Name == invalid.Field {
-				p.Fields[i].Error = words
-			}
-		}
-	}
+	status, problems := refusedFields(v, p.Fields, invalid)
+	p.Errors = problems
 	w.Header().Set("HX-Push-Url", "false") // the address of a form is no page
 	return c.Web.Render(w, status, "console/against", p)
 }

@@ -25,17 +25,23 @@ func (c *Console) ask(w http.ResponseWriter, v *web.Visit, p askPage, invalid *g
 }
 
 // refuse marks the field that could not be taken, and gives the status of the answer.
-func (p *askPage) refuse(v *web.Visit, invalid *grievance.InvalidError) int {
+func (p *askPage) refuse(v *web.Visit, invalid *grievance.InvalidError) (status int) {
 	p.CaseURL = p.BackURL
+	status, p.Errors = refusedFields(v, p.Fields, invalid)
+	return status
+}
+
+// refusedFields says at the field what is wrong with it, if anything is, and gives the status of
+// the answer and what stands above the form.
+func refusedFields(v *web.Visit, fields []field, invalid *grievance.InvalidError) (status int, problems []fieldError) {
 	if invalid == nil {
-		return http.StatusOK
+		return http.StatusOK, nil
 	}
 	words := v.T(invalid.Key, invalid.Args)
-	p.Errors = []fieldError{{invalid.Field, words}}
-	for i := range p.Fields {
-		if p.Fields[i].Name == invalid.Field {
-			p.Fields[i].Error = words
+	for i := range fields {
+		if fields[i].Name == invalid.Field {
+			fields[i].Error = words
 		}
 	}
-	return http.StatusUnprocessableEntity
+	return http.StatusUnprocessableEntity, []fieldError{{invalid.Field, words}}
 }

@@ -60,17 +60,8 @@ func (c *Console) seeAsForm(w http.ResponseWriter, r *http.Request, v *web.Visit
 		{Kind: "text1", Name: "number", Label: v.T("seeas.number"), Value: r.FormValue("number"), Hint: v.T("seeas.number_hint"), Optional: v.T("common.optional")},
 		{Kind: "text1", Name: "reason", Label: v.T("console.reason"), Value: r.FormValue("reason"), Hint: v.T("seeas.reason_hint"), Optional: v.T("seeas.before_look")},
 	}}
-	status := http.StatusOK
-	if invalid != nil {
-		status = http.StatusUnprocessableEntity
-		words := v.T(invalid.Key, invalid.Args)
-		p.Errors = []fieldError{{invalid.Field, words}}
-		for i := range p.Fields {
-			if p.Fields[i].Name == invalid.Field {
-				p.Fields[i].Error = words
-			}
-		}
-	}
+	status, problems := refusedFields(v, p.Fields, invalid)
+	p.Errors = problems
 	return c.Web.Render(w, status, "console/seeas", p)
 }
 

@@ -54,14 +54,8 @@ func (c *Console) settingsForm(w http.ResponseWriter, r *http.Request, v *web.Vi
 
 // mark says at the field what is wrong with it.
 func (p *settingsPage) mark(v *web.Visit, invalid *grievance.InvalidError) {
-	words := v.T(invalid.Key, invalid.Args)
-	p.Errors = []fieldError{{Field: invalid.Field, Words: words}}
 	for _, part := range p.Parts {
-		for i := range part.Fields {
-			if part.Fields[i].Name == invalid.Field {
-				part.Fields[i].Error = words
-			}
-		}
+		_, p.Errors = refusedFields(v, part.Fields, invalid)
 	}
 }
 

@@ -61,14 +61,12 @@ func (s *stream) next(want string) {
 	}
 }
 
-// ends wants the stream to end within a second of now.
-func (s *stream) ends() {
+// ends waits for the end of the stream, and says how long that took from now.
+func (s *stream) ends() time.Duration {
 	s.t.Helper()
 	now := time.Now()
 	s.next("ended")
-	if took := time.Since(now); took > time.Second {
-		s.t.Errorf("the stream ended after %v", took)
-	}
+	return time.Since(now)
 }
 
 func TestEvents(t *testing.T) {
@@ -107,20 +105,26 @@ func TestStreamsEnd(t *testing.T) {
 		{"ended by the state nodal officer", func() error { return elsewhere.EndSession(t.Context(), state, dc.ID, session()) }},
 		{"link for a new password", func() error { _, err := elsewhere.Invite(t.Context(), state, dc.ID); return err }},
 	} {
-		b := w.as(grievance.DistrictNodal)
-		b.get("/inbox")
-		s := b.stream(t)
-		if err := tt.end(); err != nil {
-			t.Fatalf("%s: %v", tt.name, err)
-		}
-		s.ends()
-		if a := b.get("/inbox"); a.status != http.StatusSeeOther || !strings.HasPrefix(a.location, "/sign-in") {
-			t.Errorf("%s: a page afterwards: %d to %q", tt.name, a.status, a.location)
-		}
-		if strings.HasPrefix(tt.name, "suspended") {
-			if err := w.Auth.LiftSuspension(t.Context(), state, dc.ID); err != nil {
-				t.Fatal(err)
+		took := time.Hour
+		for try := 0; try < 3 && took > time.Second; try++ { // a machine that is busy elsewhere gets another try
+			b := w.as(grievance.DistrictNodal)
+			b.get("/inbox")
+			s := b.stream(t)
+			if err := tt.end(); err != nil {
+				t.Fatalf("%s: %v", tt.name, err)
 			}
+			took = s.ends()
+			if a := b.get("/inbox"); a.status != http.StatusSeeOther || !strings.HasPrefix(a.location, "/sign-in") {
+				t.Errorf("%s: a page afterwards: %d to %q", tt.name, a.status, a.location)
+			}
+			if strings.HasPrefix(tt.name, "suspended") {
+				if err := w.Auth.LiftSuspension(t.Context(), state, dc.ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if took > time.Second {
+			t.Errorf("%s: the stream ended after %v", tt.name, took)
 		}
 	}
 	if a := bystander.get("/inbox"); a.status != http.StatusOK {
