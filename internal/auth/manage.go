@@ -25,7 +25,7 @@ func (a *Auth) roll(ctx context.Context, tx *store.Tx, by grievance.Actor) (*rol
 		return nil, grievance.ErrForbidden
 	}
 	now := a.Now()
-	r := &roll{office: a.Office, by: by, charges: map[grievance.ID][]grievance.Charge{}}
+	r := &roll{office: a.Office, by: by}
 	var err error
 	if r.ids, err = tx.Identities(ctx, now); err != nil {
 		return nil, err
@@ -33,21 +33,7 @@ func (a *Auth) roll(ctx context.Context, tx *store.Tx, by grievance.Actor) (*rol
 	if r.taken, err = tx.TakenUp(ctx, now); err != nil {
 		return nil, err
 	}
-	own, err := tx.ChargesFrom(ctx, now)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range own {
-		r.charges[c.OfficerID] = append(r.charges[c.OfficerID], c)
-	}
-	held, err := tx.AllCharges(ctx, now)
-	for _, h := range held {
-		if acting := h.Acting(); acting != 0 && acting != h.OfficerID { // a substitute
-			c := h.Charge
-			c.ActingID = acting
-			r.charges[acting] = append(r.charges[acting], c)
-		}
-	}
+	r.charges, err = office.ActedUnder(ctx, tx, now)
 	return r, err
 }
 
@@ -60,10 +46,7 @@ const (
 )
 
 // refusal says why the actor may not have the officer's ID in hand, or nil. Nobody has
-// the own. The rule is that of appointments: whoever may give the officer's charges. Who
-// sets a new password or factor could sign in as the officer, so once the ID is taken up
-// that asks for all that the officer's charges allow, without the exception by which an
-// organisation begins.
+// the own; else office.InHand decides.
 func (r *roll) refusal(officer grievance.ID, act handling) error {
 	if r.by.Kind == grievance.SystemActor {
 		return nil
@@ -71,15 +54,8 @@ func (r *roll) refusal(officer grievance.ID, act handling) error {
 	if r.by.Is(officer) {
 		return grievance.Invalid("officer", "auth.own_id")
 	}
-	for _, c := range r.charges[officer] {
-		role, known := r.office.Role(c.Role)
-		o, ok := r.office.Office(c.OfficeID)
-		if !known || !ok || r.office.MayGrantAmong(r.by, role, o, r.taken) != nil {
-			return grievance.ErrForbidden
-		}
-		if act == takeOver && r.ids[officer].TakenUp && !r.office.Holds(r.by, role, o) {
-			return grievance.ErrForbidden
-		}
+	if !r.office.InHand(r.by, r.charges[officer], r.taken, act == takeOver && r.ids[officer].TakenUp) {
+		return grievance.ErrForbidden
 	}
 	return nil
 }

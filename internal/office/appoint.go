@@ -26,7 +26,7 @@ type Appointment struct {
 // SaveOfficer adds an officer (ID 0), without a sign-in, or changes name and address.
 func (o *Organisation) SaveOfficer(ctx context.Context, by grievance.Actor, p grievance.Officer) (grievance.ID, error) {
 	err := o.change(ctx, by, grievance.MayManageOfficers, func(tx *store.Tx, now time.Time) error {
-		return saveOfficer(ctx, tx, by, &p, now)
+		return o.Directory.saveOfficer(ctx, tx, by, &p, now)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("save officer: %w", err)
@@ -34,7 +34,7 @@ func (o *Organisation) SaveOfficer(ctx context.Context, by grievance.Actor, p gr
 	return p.ID, nil
 }
 
-func saveOfficer(ctx context.Context, tx *store.Tx, by grievance.Actor, p *grievance.Officer, now time.Time) error {
+func (d *Directory) saveOfficer(ctx context.Context, tx *store.Tx, by grievance.Actor, p *grievance.Officer, now time.Time) error {
 	if err := CheckOfficer(p); err != nil {
 		return err
 	}
@@ -53,8 +53,10 @@ func saveOfficer(ctx context.Context, tx *store.Tx, by grievance.Actor, p *griev
 		if err != nil {
 			return err
 		}
-		if by.Is(p.ID) && p.Email != was.Email {
-			return grievance.Invalid("email", "error.own_email")
+		if p.Email != strings.ToLower(was.Email) {
+			if err := d.mayReaddress(ctx, tx, by, p.ID, now); err != nil {
+				return err
+			}
 		}
 		p.Language, p.Keys, p.SuspendedAt = was.Language, was.Keys, was.SuspendedAt
 		if err := tx.Notify(ctx, store.Notice{OfficerID: p.ID, Kind: "notice.officer_changed", At: now}); err != nil {

@@ -134,7 +134,7 @@ func (t *taking) person(ctx context.Context, r record, p *grievance.Officer) err
 	}
 	changed := *p
 	changed.Email, changed.NameEN, changed.NameHI = r["email"], r["name_en"], r["name_hi"]
-	if err := saveOfficer(ctx, t.tx, t.by, &changed, t.now); err != nil {
+	if err := t.o.Directory.saveOfficer(ctx, t.tx, t.by, &changed, t.now); err != nil {
 		return err
 	}
 	*p = changed
