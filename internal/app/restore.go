@@ -51,9 +51,9 @@ func (cmd *restoreCmd) Run(e *env) error {
 	fmt.Fprintf(e.stdout, `Restored: %d cases, %d posts, %d files, as of %s.
 What goes out is on hold. Before an administrator lifts the hold on the channels page:
 - %d replies were on their way and may have gone out since: they are looked for, and what is not found waits for an officer.
-- %d posts that were erased after the backup were erased again.
+- %d posts that were erased after the backup were erased again, and %d citizens.
 - %d registration numbers were left out.
-`, b.m.Record.Rows["cases"], b.m.Record.Rows["posts"], b.m.count(filesFolder), b.m.TakenAt.Format("2006-01-02 15:04 MST"), r.Doubtful, r.Erased, cmd.SkipNumbers)
+`, b.m.Record.Rows["cases"], b.m.Record.Rows["posts"], b.m.count(filesFolder), b.m.TakenAt.Format("2006-01-02 15:04 MST"), r.Doubtful, r.Erased, r.Citizens, cmd.SkipNumbers)
 	for _, f := range faults {
 		fmt.Fprintln(e.stdout, f)
 	}

@@ -17,8 +17,12 @@ var ErrOwnWords = fmt.Errorf("own words: %w", grievance.ErrForbidden)
 // Two approvers at once publish once. A question stops the clock from now on.
 func (d *Desk) ApproveReply(ctx context.Context, by grievance.Actor, id, reply grievance.ID, version int) error {
 	return d.check(ctx, by, id, reply, version, grievance.ReplyApproved, func(tx *store.Tx, c *grievance.Case, r *grievance.Reply, ch *change) error {
-		if c.State.Ended() && (r.Kind == grievance.Interim || r.Kind == grievance.Question) {
+		written := r.Kind == grievance.Interim || r.Kind == grievance.Question
+		switch {
+		case written && c.State.Ended():
 			return fmt.Errorf("approve: %w: the case is %s", grievance.ErrConflict, c.State)
+		case written && notPublic(c, r):
+			return grievance.Invalid("text", "error.sensitive_not_public")
 		}
 		now := d.Now()
 		r.State, r.ApproverID, r.ApprovedAt, r.SendAt, r.Version = grievance.ReplyQueued, by.ID, now, now, max(1, r.Version)
@@ -122,6 +126,9 @@ func (d *Desk) EditReply(ctx context.Context, by grievance.Actor, id, reply grie
 		if err := fitsChannel(words, a); err != nil {
 			return err
 		}
+		if notPublic(c, r) {
+			return grievance.Invalid("text", "error.sensitive_not_public")
+		}
 		s := speech{by: by, c: c, way: r.Way, kind: r.Kind}
 		checked := r.State != grievance.ReplyQueued || r.AuthorID != by.ID || r.ApproverID != r.AuthorID
 		r.Text, r.AuthorID, r.Reason, r.Version = words, by.ID, "", max(1, r.Version)+1
@@ -133,6 +140,11 @@ func (d *Desk) EditReply(ctx context.Context, by grievance.Actor, id, reply grie
 		r.ApproverID, r.ApprovedAt, r.ApprovedHash = by.ID, d.Now(), grievance.SumText(words)
 		return nil
 	})
+}
+
+// notPublic says that the reply would be public in a case that has become sensitive.
+func notPublic(c *grievance.Case, r *grievance.Reply) bool {
+	return c.Sensitive && r.Way == grievance.PublicWay
 }
 
 // mayEdit says whether the actor may write the words anew, and gives their account. The

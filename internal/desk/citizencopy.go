@@ -116,6 +116,13 @@ func (d *Desk) copyCitizen(ctx context.Context, by grievance.Actor, q grievance.
 		if err != nil || q.State != grievance.RequestWorking {
 			return err
 		}
+		c, err := tx.Citizen(ctx, by.Scope, q.AuthorID)
+		if err == nil && (c.Posts < len(all.Posts) || c.Cases < len(all.Cases) || c.Name != all.Citizen.Name) {
+			err = fmt.Errorf("%w: something of it was erased meanwhile", grievance.ErrConflict) // the job does it anew
+		}
+		if err != nil {
+			return err
+		}
 		q.State, q.DoneAt, q.File, q.Expires, q.Posts, q.Cases = grievance.RequestDone, now, f.Hash, now.AddDate(0, 0, copyDays), len(all.Posts), len(all.Cases)
 		if err := tx.AttachCopy(ctx, q.ID, f, now); err != nil {
 			return err

@@ -231,97 +231,11 @@ func (d *Desk) underCharge(ctx context.Context, tx *store.Tx, officer, charge gr
 	if i < 0 {
 		return grievance.Actor{}, errNoCharge
 	}
-	a, ok := d.Office.Actor(held[i])
+	a, ok := d.Office.Actor(held[i], held...)
 	if !ok {
 		return a, errNoCharge
 	}
 	return a, nil
-}
-
-// eraseCitizen erases a batch of posts; when none is left, the names in a batch of cases;
-// at last the author. Every step is whole, and a step done again does no harm.
-func (d *Desk) eraseCitizen(ctx context.Context, by grievance.Actor, id, after grievance.ID) (next *WorkRequestArgs, err error) {
-	everything := grievance.Scope{All: true}
-	err = d.Store.Tx(ctx, func(tx *store.Tx) error {
-		next = &WorkRequestArgs{RequestID: id, After: after}
-		q, err := tx.Request(ctx, id)
-		if err != nil || q.State != grievance.RequestWorking {
-			next = nil
-			return err
-		}
-		c, err := tx.Citizen(ctx, everything, q.AuthorID)
-		if err != nil {
-			return err
-		}
-		posts, err := tx.PostsOfCitizen(ctx, everything, q.AuthorID, 0, eraseBatch)
-		if err != nil {
-			return err
-		}
-		if len(posts) > 0 {
-			ids := make([]grievance.ID, len(posts))
-			for i, p := range posts {
-				ids[i] = p.ID
-			}
-			if err := d.erase(ctx, tx, by, ids, erasedOnDemand); err != nil {
-				return err
-			}
-			q.Posts += len(ids)
-			return d.goOn(ctx, tx, q, next)
-		}
-		cases, err := tx.CasesOfCitizen(ctx, everything, q.AuthorID, after, eraseBatch)
-		if err != nil {
-			return err
-		}
-		for _, kase := range cases {
-			if err := d.eraseInCase(ctx, tx, by, kase, c.Author); err != nil {
-				return err
-			}
-			next.After = kase
-		}
-		q.Cases += len(cases)
-		if len(cases) == eraseBatch {
-			return d.goOn(ctx, tx, q, next)
-		}
-		next = nil
-		if err := tx.EraseAuthor(ctx, c.Author); err != nil {
-			return err
-		}
-		q.State, q.DoneAt = grievance.RequestDone, d.Now()
-		if err := tx.SaveRequest(ctx, q); err != nil {
-			return err
-		}
-		return tx.RecordOffice(ctx, by, "citizen.erased", map[string]any{"request": q.ID, "author": q.AuthorID, "posts": q.Posts, "cases": q.Cases}, d.Now())
-	})
-	return next, err
-}
-
-// erasedOnDemand is why the citizen's words are gone, as the history of each case says it.
-const erasedOnDemand = "on the citizen's demand"
-
-func (d *Desk) goOn(ctx context.Context, tx *store.Tx, q grievance.DataRequest, next *WorkRequestArgs) error {
-	if err := tx.SaveRequest(ctx, q); err != nil {
-		return err
-	}
-	return tx.Enqueue(ctx, *next, store.Job{Queue: "slow"})
-}
-
-// eraseInCase takes the citizen's names out of a case, which says so in its history.
-func (d *Desk) eraseInCase(ctx context.Context, tx *store.Tx, by grievance.Actor, id grievance.ID, a grievance.Author) error {
-	if err := tx.EraseCitizenInCase(ctx, id, a); err != nil {
-		return err
-	}
-	c, err := tx.Case(ctx, grievance.Scope{All: true}, id)
-	if err != nil {
-		return err
-	}
-	err = d.change(ctx, tx, by, c, grievance.Erased, func(tx *store.Tx, c *grievance.Case, ch *change) error {
-		ch.data, ch.text = map[string]any{"author": a.ID, "texts": tx.ErasedTexts(c.ID)}, erasedOnDemand
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return d.index(ctx, tx, c)
 }
 
 // FetchCopy opens a citizen's copy for the officer who asked for it, and records that it

@@ -14,6 +14,7 @@ import (
 type Restored struct {
 	Doubtful int64 // replies that may have gone out after the backup
 	Erased   int   // posts that were erased again
+	Citizens int   // who were erased again
 }
 
 // HoldAfterRestore is the reason of the hold that stands after a restore.
@@ -54,11 +55,26 @@ func (d *Desk) AfterRestore(ctx context.Context, taken time.Time, skip int, look
 				return err
 			}
 			r.Erased += len(held)
-			return d.erase(ctx, tx, grievance.System, held, "erased before the restore")
+			return d.erase(ctx, tx, grievance.System, held, erasedBeforeRestore)
 		})
 		if err != nil {
 			return r, fmt.Errorf("erase again after restore: %w", err)
 		}
 	}
+	for _, e := range erased {
+		if e.AuthorID == 0 {
+			continue
+		}
+		held, err := d.eraseAgain(ctx, e.AuthorID)
+		if err != nil {
+			return r, fmt.Errorf("erase citizen %s again after restore: %w", e.AuthorID, err)
+		}
+		if held {
+			r.Citizens++
+		}
+	}
 	return r, nil
 }
+
+// erasedBeforeRestore is why words are gone that a backup brought back.
+const erasedBeforeRestore = "erased before the restore"

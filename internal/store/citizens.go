@@ -184,7 +184,7 @@ func (tx *Tx) EraseCitizenInCase(ctx context.Context, c grievance.ID, a grievanc
 		`UPDATE complainants SET told_how = CASE WHEN told_how = '' THEN '' ELSE '–' END WHERE case_id = $1 AND author_id = $2`,
 		`DELETE FROM secret_links WHERE case_id = $1 AND complainant_id IN ` + mine,
 		`DELETE FROM thread_codes WHERE case_id = $1 AND complainant_id IN ` + mine,
-		`UPDATE replies SET state = 'cancelled' WHERE case_id = $1 AND state IN ('queued', 'awaiting_approval') AND complainant_id IN ` + mine,
+		`UPDATE replies SET state = 'cancelled' WHERE case_id = $1 AND ` + unsent + ` AND complainant_id IN ` + mine,
 	} {
 		if _, err := tx.ExecContext(ctx, q, c, a.ID); err != nil {
 			return err
@@ -193,9 +193,36 @@ func (tx *Tx) EraseCitizenInCase(ctx context.Context, c grievance.ID, a grievanc
 	return nil
 }
 
-// EraseAuthor leaves of an author only that there was one. A later post of the same person
-// makes a new author.
-func (tx *Tx) EraseAuthor(ctx context.Context, a grievance.Author) error {
+// dropCopies takes away the copies that were made of the authors' data: what is erased is
+// not fetched from a copy.
+func (tx *Tx) dropCopies(ctx context.Context, authors []grievance.ID, now time.Time) error {
+	if len(authors) == 0 {
+		return nil
+	}
+	w := &where{}
+	w.and("file <> ''")
+	inList(w, "author_id", authors)
+	rows, err := tx.QueryContext(ctx, `UPDATE citizens_requests SET file = '', expires_at = 0 WHERE `+w.String()+` RETURNING id`, w.args...)
+	ids, err := collect(rows, err, func(r *sql.Rows) (id grievance.ID, err error) { return id, r.Scan(&id) })
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	return tx.dropFiles(ctx, copyOwner, ids, now)
+}
+
+// EraseAuthor leaves of an author only that there was one: copies of the data go too, and
+// what was asked of it is not done any more. It is journalled like the erasure of a post.
+// A later post of the same person makes a new author.
+func (tx *Tx) EraseAuthor(ctx context.Context, a grievance.Author, now time.Time) error {
+	if err := tx.s.journalErasure(Erasure{At: now, AuthorID: a.ID}); err != nil {
+		return err
+	}
+	if err := tx.dropCopies(ctx, []grievance.ID{a.ID}, now); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE citizens_requests SET state = $1 WHERE author_id = $2 AND kind = $3 AND state = $4`, grievance.RequestFailed, a.ID, grievance.DemandExport, grievance.RequestWorking); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, `UPDATE authors SET external_id = $1, handle = '', name = '', url = '', verified = FALSE WHERE id = $2`, nameless+"erased "+a.ID.String(), a.ID); err != nil {
 		return err
 	}

@@ -27,8 +27,9 @@ func (tx *Tx) ErasePosts(ctx context.Context, ids []grievance.ID, now time.Time)
 	if err != nil {
 		return nil, err
 	}
-	var cases []grievance.ID
+	var cases, authors []grievance.ID
 	for _, p := range posts {
+		authors = append(authors, p.Author.ID)
 		words, err := tx.erasedWords(ctx, p)
 		if err != nil {
 			return nil, err
@@ -49,7 +50,7 @@ func (tx *Tx) ErasePosts(ctx context.Context, ids []grievance.ID, now time.Time)
 	if err := tx.dropFiles(ctx, "post", ids, now); err != nil {
 		return nil, err
 	}
-	return cases, nil
+	return cases, tx.dropCopies(ctx, authors, now)
 }
 
 // erasedWords are all words that a post ever held.
@@ -188,6 +189,9 @@ func (tx *Tx) eraseHistory(ctx context.Context, id grievance.ID, words erasable)
 // entry that tells of the erasure names them: a text that nobody names was taken away.
 func (tx *Tx) ErasedTexts(c grievance.ID) []int { return tx.erased[c] }
 
+// unsent is true for replies that have not begun to go out.
+const unsent = `state IN ('queued', 'awaiting_approval', 'sent_back')`
+
 // eraseReplies cuts the words out of what was written to citizens. A text that has not
 // gone out yet is no longer what was approved: it is cancelled.
 func (tx *Tx) eraseReplies(ctx context.Context, id grievance.ID, words erasable) error {
@@ -200,10 +204,8 @@ func (tx *Tx) eraseReplies(ctx context.Context, id grievance.ID, words erasable)
 		if title == r.Title && text == r.Text && reason == r.Reason {
 			continue
 		}
-		if slices.Contains([]grievance.ReplyState{grievance.ReplyAwaiting, grievance.ReplyReturned, grievance.ReplyQueued}, r.State) {
-			r.State = grievance.ReplyCancelled
-		}
-		if _, err := tx.ExecContext(ctx, `UPDATE replies SET title = $1, text = $2, reason = $3, state = $4 WHERE id = $5`, title, text, reason, r.State, r.ID); err != nil {
+		// The state is read by the statement: the outbox may have it in hand by now.
+		if _, err := tx.ExecContext(ctx, `UPDATE replies SET title = $1, text = $2, reason = $3, state = CASE WHEN `+unsent+` THEN 'cancelled' ELSE state END WHERE id = $4`, title, text, reason, r.ID); err != nil {
 			return err
 		}
 	}
@@ -251,6 +253,8 @@ type Erasure struct {
 	PostID  grievance.ID      `json:"post_id"`
 	Channel grievance.Channel `json:"channel"`
 	Keys    []string          `json:"keys"`
+	// AuthorID is the citizen who was erased with all that was held; 0: it is one post.
+	AuthorID grievance.ID `json:"author_id,omitempty"`
 }
 
 // JournalFile lies beside the database, or in the folder that Options.Journal names.

@@ -146,6 +146,6 @@ func (tx *Tx) RepliesDue(ctx context.Context, s grievance.ReplyState, now time.T
 
 // CancelReplies stops what has not gone out yet of a case, but for one.
 func (tx *Tx) CancelReplies(ctx context.Context, c grievance.ID, kind grievance.ReplyKind, but grievance.ID) error {
-	_, err := tx.ExecContext(ctx, `UPDATE replies SET state = 'cancelled' WHERE case_id = $1 AND kind = $2 AND id <> $3 AND state IN ('queued', 'awaiting_approval', 'sent_back')`, c, kind, but)
+	_, err := tx.ExecContext(ctx, `UPDATE replies SET state = 'cancelled' WHERE case_id = $1 AND kind = $2 AND id <> $3 AND `+unsent, c, kind, but)
 	return err
 }

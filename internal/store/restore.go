@@ -52,7 +52,9 @@ func (tx *Tx) KeepTombstones(ctx context.Context, erased []Erasure) ([]grievance
 	var stones [][]any
 	var ids []grievance.ID
 	for _, e := range erased {
-		ids = append(ids, e.PostID)
+		if e.PostID != 0 {
+			ids = append(ids, e.PostID)
+		}
 		for _, k := range e.Keys {
 			stones = append(stones, []any{e.Channel, k, ms(e.At)})
 		}
