@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -281,8 +282,22 @@ func TestConnectingIsWithinReach(t *testing.T) {
 		t.Error("an account of another district")
 	}
 	own := office.BeginRequest{Service: office.X, OfficeID: hisar.OfficeID}
-	if _, err := x.Begin(ctx, hisar, own); err != nil {
+	sealed, err := x.Begin(ctx, hisar, own)
+	if err != nil {
 		t.Errorf("an account of the own district: %v", err)
+	}
+	if _, err := x.Attempt(hisar, sealed); err != nil {
+		t.Errorf("the attempt: %v", err)
+	}
+	elsewhere := hisar // the same officer under another charge
+	elsewhere.OfficeID, elsewhere.Scope = rohtak.OfficeID, grievance.Scope{Offices: []int{rohtak.OfficeID}}
+	if _, _, err := x.Redeem(ctx, elsewhere, sealed, "", ""); err == nil || !strings.Contains(err.Error(), "connect.error_over") {
+		t.Errorf("the attempt under another charge: %v", err)
+	}
+	demoted := hisar
+	demoted.Grants = nil
+	if _, err := x.Choose(ctx, demoted, sealed, nil); !errors.Is(err, grievance.ErrForbidden) {
+		t.Errorf("the attempt after the permission is gone: %v", err)
 	}
 	cm := w.accounts["@NivaranHR"]
 	if _, err := x.Disconnect(ctx, hisar, cm.ID, "it is mine now"); !errors.Is(err, grievance.ErrNotFound) {
@@ -291,6 +306,9 @@ func TestConnectingIsWithinReach(t *testing.T) {
 	ours := w.accounts["@DCHisarNivaran"]
 	if err := x.Change(ctx, hisar, ours.ID, office.AccountChange{Name: ours.Name, OfficeID: w.office.OfficeByCode("cell")}); err == nil {
 		t.Error("an account is moved out of the own reach")
+	}
+	if err := x.Change(ctx, hisar, ours.ID, office.AccountChange{Name: ours.Name, OfficeID: ours.OfficeID, Budget: math.NaN()}); err == nil {
+		t.Error("a budget that is no number")
 	}
 	must(t, x.Change(ctx, hisar, ours.ID, office.AccountChange{Name: "District Hisar", OfficeID: ours.OfficeID, Budget: 25}))
 	if v := w.account(ours.ID); v.Account.Name != "District Hisar" || v.Account.BudgetMicro != 25e6 {

@@ -374,6 +374,16 @@ func TestEnrol(t *testing.T) {
 	if again := letters(); again != offered {
 		t.Errorf("the offered secret changed from %q to %q", offered, again)
 	}
+	// A key that is dropped takes what sessions held with it, and no sign-in.
+	keys, err := secret.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Auth.Keys = keys
+	if fresh := letters(); fresh == "" || fresh == offered || letters() != fresh {
+		t.Errorf("after the key was dropped %q is offered", fresh)
+	}
+	offered = letters()
 	b.visit(t, func(ctx context.Context) {
 		if _, err := w.Enrol(ctx, "000000", "10.0.0.1"); refusal(t, err).Key != "auth.wrong_code" {
 			t.Errorf("wrong code: %v", err)

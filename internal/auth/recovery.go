@@ -144,7 +144,8 @@ func (a *Auth) putSealed(ctx context.Context, key, text string) error {
 	return nil
 }
 
-// getSealed reads what putSealed kept; empty when there is nothing.
+// getSealed reads what putSealed kept; empty when there is nothing, or when the key that
+// sealed it was dropped meanwhile: sessions are too short to be sealed anew.
 func (a *Auth) getSealed(ctx context.Context, key string) (string, error) {
 	text := a.sessions.GetString(ctx, key)
 	if text == "" {
@@ -156,7 +157,9 @@ func (a *Auth) getSealed(ctx context.Context, key string) (string, error) {
 	}
 	plain, err := a.Keys.Open(sealed, "session:"+key)
 	if err != nil {
-		return "", fmt.Errorf("open %s: %w", key, err)
+		a.Log.WarnContext(ctx, "what a session held is forgotten: its key was dropped", "what", key)
+		a.sessions.Remove(ctx, key)
+		return "", nil
 	}
 	return string(plain), nil
 }

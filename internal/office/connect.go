@@ -101,8 +101,8 @@ func (x *Accounts) seal(at Attempt) (string, error) {
 	return base64.StdEncoding.EncodeToString(sealed), err
 }
 
-// Attempt opens one that the actor began and that is not over; else the refusal says to
-// begin again.
+// Attempt opens one that the actor began and that is not over, where the office still lies
+// within the actor's reach; else the refusal says to begin again.
 func (x *Accounts) Attempt(by grievance.Actor, sealed string) (at Attempt, err error) {
 	raw, err := base64.StdEncoding.DecodeString(sealed)
 	if err != nil {
@@ -110,6 +110,12 @@ func (x *Accounts) Attempt(by grievance.Actor, sealed string) (at Attempt, err e
 	}
 	plain, err := x.Keys.Open(raw, "attempt")
 	if err != nil || json.Unmarshal(plain, &at) != nil || at.Officer != by.ID || x.Now().After(at.Until) {
+		return Attempt{}, grievance.Invalid("service", "connect.error_over")
+	}
+	if !by.May(grievance.MayConnect) {
+		return Attempt{}, grievance.ErrForbidden
+	}
+	if at.AccountID == 0 && x.office(by, at.OfficeID) != nil { // begun under another charge
 		return Attempt{}, grievance.Invalid("service", "connect.error_over")
 	}
 	return at, nil

@@ -58,7 +58,7 @@ func (x *Accounts) Change(ctx context.Context, by grievance.Actor, id int, c Acc
 	switch {
 	case c.Name == "" || utf8.RuneCountInString(c.Name) > 100:
 		return grievance.Invalid("name", "error.account_name")
-	case c.Budget < 0 || c.Budget > maxBudget:
+	case !(c.Budget >= 0 && c.Budget <= maxBudget): // nor what is no number
 		return grievance.Invalid("budget", "error.account_budget")
 	}
 	return x.Store.Tx(ctx, func(tx *store.Tx) error {

@@ -250,7 +250,7 @@ func (tx *Tx) dropFiles(ctx context.Context, owner string, ids []grievance.ID, n
 // forget again.
 type Erasure struct {
 	At      time.Time         `json:"at"`
-	PostID  grievance.ID      `json:"post_id"`
+	PostID  grievance.ID      `json:"post_id,omitempty"` // 0: it is a citizen
 	Channel grievance.Channel `json:"channel"`
 	Keys    []string          `json:"keys"`
 	// AuthorID is the citizen who was erased with all that was held; 0: it is one post.

@@ -168,7 +168,9 @@ func TestAnUnsortedPostIsErasedFromTheQueue(t *testing.T) {
 		t.Errorf("journal = %s, %v", line, err)
 	}
 
-	tx(t, s, func(tx *store.Tx) error { return tx.EraseAuthor(t.Context(), grievance.Author{ID: 77, Name: planted}, noon) })
+	tx(t, s, func(tx *store.Tx) error {
+		return tx.EraseAuthor(t.Context(), grievance.Author{ID: 77, Name: planted}, noon)
+	})
 	erased, err := store.ReadJournal(filepath.Join(journal, "erasures.jsonl"))
 	if err != nil || len(erased) != 2 || erased[1].AuthorID != 77 || erased[1].PostID != 0 {
 		t.Errorf("journal of a citizen's erasure = %+v, %v", erased, err)

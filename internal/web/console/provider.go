@@ -47,6 +47,10 @@ type providerPage struct {
 func (c *Console) toProvider(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
 	next := web.LocalPath(r.URL.Query().Get("next"), "/")
 	quiet := r.URL.Query().Get("quiet") != "" && v.Who != nil
+	if quiet && !v.Who.AskProvider { // a link from elsewhere ends or exchanges no session
+		web.Redirect(w, r, next)
+		return nil
+	}
 	to, err := c.Auth.ToProvider(r.Context(), next, quiet, v.Address)
 	refused, tooMany := errors.AsType[*auth.RefusedError](err)
 	switch {

@@ -79,7 +79,7 @@ func TestProviderSessionAtWork(t *testing.T) {
 	b := w.browser()
 	b.through(t, p, "/sign-in/provider", "meena")
 	ahead.Store(int64(time.Hour + 2*time.Second))
-	p.SetLifetime(24 * time.Hour)
+	p.SetLifetime(90 * time.Minute)
 	if a := b.post("/notices/read", url.Values{}); a.location != "/notices" {
 		t.Errorf("a form of an open page: %d to %q", a.status, a.location)
 	}
@@ -98,12 +98,17 @@ func TestProviderSessionAtWork(t *testing.T) {
 		t.Errorf("unseen and back: %d to %q", back.status, back.location)
 	}
 	p.Forget()
+	if unasked := b.get("/sign-in/provider?quiet=1&next=/cases"); unasked.location != "/cases" || b.get("/cases").status != http.StatusOK {
+		t.Errorf("a link from elsewhere reached a session that is not to be renewed: %d to %q", unasked.status, unasked.location)
+	}
+	ahead.Store(int64(92 * time.Minute))
 	if over := b.through(t, p, "/sign-in/provider?quiet=1&next=/cases", "nobody"); over.location != "/sign-in?over=1&next=%2Fcases" {
 		t.Fatalf("signed out there: %d to %q", over.status, over.location)
 	}
 	if page := b.get("/sign-in?over=1&next=%2Fcases"); !strings.Contains(page.body, "has ended") {
 		t.Errorf("not told why:\n%s", excerpt(page.body))
 	}
+	p.SetLifetime(24 * time.Hour)
 	if again := b.through(t, p, "/sign-in/provider?next=/cases", "meena"); again.location != "/cases" {
 		t.Errorf("signed in again: %d to %q", again.status, again.location)
 	}
