@@ -93,8 +93,8 @@ func TestALostAnswerIsFoundAndNotSentAgain(t *testing.T) {
 	w.openFirst("no drinking water")
 	w.standIns.X.FailNext(xtest.Create, 1, xtest.Failure{Lose: true})
 	must(t, w.outbox.Due(t.Context()))
-	for range 6 { // looks come a second apart
-		<-time.After(600 * time.Millisecond)
+	for range 4 { // looks come a second apart
+		w.later(time.Second)
 		must(t, w.outbox.Due(t.Context()))
 	}
 	if n := len(w.standIns.X.Replies(p.ID)); n != 1 {
@@ -121,8 +121,8 @@ func TestAnotherReplyIsNotTakenForTheLostOne(t *testing.T) {
 	w.standIns.X.FailNext(xtest.Create, 1, xtest.Failure{Cut: true})
 	must(t, w.outbox.Due(t.Context()))
 	w.answer(id, report)
-	for range 8 { // looks come a second apart
-		<-time.After(600 * time.Millisecond)
+	for range 5 { // looks come a second apart
+		w.later(time.Second)
 		must(t, w.outbox.Due(t.Context()))
 	}
 	var published, asked int
