@@ -430,3 +430,30 @@ func TestCredentials(t *testing.T) {
 		t.Errorf("credentials = %v, %v", c, err)
 	}
 }
+
+// Who shows a password sets up the own second factor, though the address has passed to
+// another officer meanwhile.
+func TestFactorIsSetUpForWhoeverShowedThePassword(t *testing.T) {
+	w := newWorld(t, 1)
+	first := w.add(t, "desk@cell.example", "", 1)
+	second := w.add(t, "next@cell.example", "", 1)
+	b := &browser{w: w}
+	if st, err := b.password(t, "desk@cell.example", rightPassword, "10.0.0.1"); st != NeedEnrol || err != nil {
+		t.Fatalf("Password = %q, %v", st, err)
+	}
+	first.Email, second.Email = "moved@cell.example", "desk@cell.example"
+	if err := w.Store.Tx(t.Context(), func(tx *store.Tx) error {
+		return errors.Join(tx.SaveOfficer(t.Context(), first), tx.SaveOfficer(t.Context(), second))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	b.visit(t, func(ctx context.Context) {
+		shared, _, err := w.Enrolment(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Enrol(ctx, w.present(t, shared), "10.0.0.1"); !errors.Is(err, grievance.ErrConflict) {
+			t.Errorf("a factor for the one who has the address now: %v", err)
+		}
+	})
+}

@@ -161,6 +161,9 @@ func (a *Auth) setUp(ctx context.Context, factor string, save func(tx *store.Tx,
 		if err != nil {
 			return err
 		}
+		if whom, err := a.officer(ctx); err != nil || whom != o.ID { // the address is another's by now
+			return errors.Join(grievance.ErrConflict, err)
+		}
 		if id.Factor() || !o.SuspendedAt.IsZero() {
 			return grievance.ErrConflict // set up meanwhile by somebody else with the password
 		}
