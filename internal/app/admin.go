@@ -93,7 +93,7 @@ func (cmd *adminFirst) appoint(ctx context.Context, s *store.Store, now time.Tim
 			return err
 		}
 		if !slices.ContainsFunc(held, func(c grievance.Charge) bool { return c.Role == grievance.Administrator && c.OfficerID == id }) {
-			c := grievance.Charge{ID: tx.NewID(now), OfficerID: id, OfficeID: cell.ID, Role: grievance.Administrator, TitleEN: "Administrator", TitleHI: "प्रशासक", From: now}
+			c := grievance.Charge{ID: tx.NewID(now), OfficerID: id, OfficeID: cell.ID, Role: grievance.Administrator, TitleEN: "Administrator", TitleHI: "व्यवस्थापक", From: now}
 			if err := tx.SaveCharge(ctx, c); err != nil {
 				return err
 			}

@@ -57,7 +57,7 @@ func Hire(ctx context.Context, s *store.Store, d *office.Directory, keys *secret
 		title, titleHI string
 		duty           bool
 	}{
-		{grievance.Administrator, cell, "Vikas Punia", "विकास पूनिया", "Administrator", "प्रशासक", false},
+		{grievance.Administrator, cell, "Vikas Punia", "विकास पूनिया", "Administrator", "व्यवस्थापक", false},
 		{grievance.StateNodal, cell, "Renu Phogat", "रेणु फोगाट", "State Nodal Officer", "राज्य नोडल अधिकारी", true},
 		{grievance.Clerk, cell, "Neha Dahiya", "नेहा दहिया", "Sorting desk", "छंटाई कक्ष", false},
 		{grievance.DepartmentNodal, water, "Rajbir Malik", "राजबीर मलिक", "Nodal Officer, Public Health", "नोडल अधिकारी, जन स्वास्थ्य", false},

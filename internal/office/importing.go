@@ -24,9 +24,10 @@ const (
 
 // Line says what one line of a file would do.
 type Line struct {
-	N       int    // in the file
-	What    string // add, change, same or error
-	Name    string // code or address of what it is about
+	N       int               // in the file
+	What    string            // add, change, same or error
+	Name    string            // code or address of what it is about
+	Values  map[string]string // by column, as they will be; nil where the line cannot be read
 	Changes []Diff
 	Problem *grievance.InvalidError // of a wrong line
 }
@@ -183,7 +184,7 @@ type taking struct {
 // compare makes the line of a record: new, or how it differs from what is there. Columns
 // that the file does not have keep their value.
 func (t *taking) compare(row numbered, key string, was record, columns []string) Line {
-	l := Line{N: row.n, Name: key, What: LineSame}
+	l := Line{N: row.n, Name: key, Values: row.record, What: LineSame}
 	if t.seen == nil {
 		t.seen = map[string]bool{}
 	}

@@ -16,6 +16,7 @@ type csvPage struct {
 	page
 	Files   []csvFile
 	Choices []web.Choice
+	Lines   string // as they were pasted
 	Error   string
 }
 
@@ -39,7 +40,7 @@ func (c *Console) csvForm(w http.ResponseWriter, r *http.Request, v *web.Visit, 
 	if err != nil {
 		return err
 	}
-	p := csvPage{page: base, Error: problem}
+	p := csvPage{page: base, Lines: r.PostFormValue("lines"), Error: problem}
 	for _, f := range office.Files {
 		if !mayFile(v.Who.Actor, f) {
 			continue
@@ -123,10 +124,10 @@ type importPage struct {
 
 // importLine is what one line would do.
 type importLine struct {
-	N, Name string
-	Sign    sign
-	Changes []string
-	Problem string
+	N, Name, Note string
+	Sign          sign
+	Changes       []string
+	Problem       string
 }
 
 // shownLines is how many lines a dry run shows; wrong ones come first.
@@ -173,7 +174,7 @@ func (c *Console) importPage(w http.ResponseWriter, r *http.Request, v *web.Visi
 	for _, what := range []string{office.LineWrong, office.LineChanges, office.LineAdds, office.LineSame} {
 		for _, l := range plan.Lines {
 			if l.What == what && len(p.Lines) < shownLines {
-				p.Lines = append(p.Lines, importLineOf(v, l))
+				p.Lines = append(p.Lines, c.importLineOf(v, plan.File, l))
 			}
 		}
 	}
@@ -183,18 +184,23 @@ func (c *Console) importPage(w http.ResponseWriter, r *http.Request, v *web.Visi
 	return c.Web.Render(w, status, "console/import", p)
 }
 
-func importLineOf(v *web.Visit, l office.Line) importLine {
+func (c *Console) importLineOf(v *web.Visit, file office.File, l office.Line) importLine {
 	looks := map[string]sign{
 		office.LineAdds: {Class: "flag flag-ok", Icon: "plus-lg"}, office.LineChanges: {Class: "flag flag-desk", Icon: "pencil"},
 		office.LineSame: {Class: "flag", Icon: "dash"}, office.LineWrong: {Class: "flag flag-late", Icon: "x-octagon"},
 	}
-	out := importLine{N: v.Number(l.N), Name: l.Name, Sign: looks[l.What]}
+	words := csvWords{c, v, file}
+	out := importLine{N: v.Number(l.N), Sign: looks[l.What]}
+	out.Name, out.Note = words.about(l)
 	out.Sign.Words = v.T("csv.line_" + l.What)
 	for _, d := range l.Changes {
-		out.Changes = append(out.Changes, v.T("csv.changes", "Field", d.Field, "From", d.From, "To", d.To))
+		out.Changes = append(out.Changes, v.T("csv.changes", "Field", words.column(d.Field), "From", words.value(d.Field, d.From), "To", words.value(d.Field, d.To)))
+	}
+	if l.What == office.LineAdds {
+		out.Changes = words.added(l)
 	}
 	if l.Problem != nil {
-		out.Problem = v.T("csv.problem", "Field", l.Problem.Field, "Why", v.T(l.Problem.Key, l.Problem.Args))
+		out.Problem = v.T("csv.problem", "Field", words.column(l.Problem.Field), "Why", v.T(l.Problem.Key, l.Problem.Args))
 	}
 	return out
 }

@@ -60,13 +60,20 @@ func (c *Console) ids(w http.ResponseWriter, r *http.Request, v *web.Visit) erro
 	for _, s := range []string{"none", "invited", "taken_up", "suspended"} {
 		states.Choices = append(states.Choices, web.Choice{Value: s, Text: v.T("auth.id_" + s), Chosen: s == wanted})
 	}
-	p.Filters = []field{states}
+	p.Filters = []field{peopleField(r, v), states}
 	waiting := false
+	var fitting []auth.Holder
 	for _, h := range all {
 		waiting = waiting || h.MaySet && len(h.Charges) > 0 && !h.Identity.TakenUp && h.Identity.InvitedUntil.IsZero() && h.Officer.SuspendedAt.IsZero()
-		if wanted != "" && wanted != idState(h) {
-			continue
+		if (wanted == "" || wanted == idState(h)) && named(h.Officer, p.Filters[0].Value) {
+			fitting = append(fitting, h)
 		}
+	}
+	fitting, p.MoreURL, err = part(r, fitting)
+	if err != nil {
+		return err
+	}
+	for _, h := range fitting {
 		s := idSign(v, h)
 		state := cell{Sign: &s}
 		if !h.Identity.InvitedUntil.IsZero() {

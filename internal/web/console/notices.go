@@ -34,7 +34,7 @@ func (c *Console) notices(w http.ResponseWriter, r *http.Request, v *web.Visit) 
 	}
 	for _, n := range all {
 		if group == "" || notice.GroupOf(n) == group {
-			p.Rows = append(p.Rows, noticeRow(v, n))
+			p.Rows = append(p.Rows, c.noticeRow(v, n))
 		}
 	}
 	return c.Web.Render(w, http.StatusOK, "console/table", p)
@@ -48,7 +48,7 @@ func noticeGroups(v *web.Visit, now grievance.NoticeGroup) field {
 	return f
 }
 
-func noticeRow(v *web.Visit, n store.Notice) tableRow {
+func (c *Console) noticeRow(v *web.Visit, n store.Notice) tableRow {
 	what, more := cell{Text: v.T(n.Kind)}, cell{}
 	if n.ReadAt.IsZero() {
 		what.Sign = &sign{Class: "flag flag-desk", Icon: "inbox", Words: v.T("console.new")}
@@ -60,6 +60,8 @@ func noticeRow(v *web.Visit, n store.Notice) tableRow {
 		about.Text = v.T("sorting.this_post")
 	case n.Data == "":
 		about.Text = v.T("notices.open")
+	case c.Office.OfficeByCode(n.Data) != 0: // an office is told of by its code
+		about.Text, about.Class = c.officeName(v, c.Office.OfficeByCode(n.Data)), ""
 	}
 	return tableRow{Cells: []cell{{Text: v.Moment(n.At), Class: "nowrap"}, what, about, {Text: v.T("settings.group_" + string(notice.GroupOf(n))), Class: "muted"}, more}}
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,21 +50,16 @@ func (c *Console) offices(w http.ResponseWriter, r *http.Request, v *web.Visit) 
 			fitting = append(fitting, o)
 		}
 	}
-	from, err := number(r, "from")
-	if err != nil || from > len(fitting) {
-		return grievance.ErrNotFound
+	rows, more, err := part(r, fitting)
+	if err != nil {
+		return err
 	}
-	to := min(from+officeRows, len(fitting))
-	for _, o := range fitting[from:to] {
+	p.MoreURL = more
+	for _, o := range rows {
 		d, _ := c.Office.District(o.DistrictID)
 		p.Rows = append(p.Rows, tableRow{Cells: []cell{
 			{Text: o.Name(lang), URL: "/offices/" + strconv.Itoa(o.ID), Note: o.Code, Class: "depth-" + strconv.Itoa(min(len(c.Office.Above(o.ID)), 3))}, {Text: v.T("tier." + string(o.Tier))}, {Text: d.Name(lang)}, heldBy(v, holders[o.ID]),
 		}})
-	}
-	if to < len(fitting) {
-		q := r.URL.Query()
-		q.Set("from", strconv.Itoa(to))
-		p.MoreURL = "/offices?" + q.Encode()
 	}
 	p.Links = []link{{Name: v.T("org.matrix"), URL: "/offices/matrix"}, {Name: v.T("org.check"), URL: "/offices/check"}, {Name: v.T("console.officers"), URL: "/officers"}, {Name: v.T("org.departments"), URL: "/departments"},
 		{Name: v.T("org.districts"), URL: "/districts"}, {Name: v.T("roles.title"), URL: "/roles"}, {Name: v.T("org.csv"), URL: "/organisation/csv"}}
@@ -73,9 +69,6 @@ func (c *Console) offices(w http.ResponseWriter, r *http.Request, v *web.Visit) 
 	p.Text = v.T("console.offices_text", "Count", len(fitting))
 	return c.Web.Render(w, http.StatusOK, "console/table", p)
 }
-
-// officeRows is how many offices a page of the list holds.
-const officeRows = 100
 
 // heldBy names who holds a charge in an office, or says that nobody does.
 func heldBy(v *web.Visit, holders []desk.Holder) cell {
@@ -127,7 +120,13 @@ func (c *Console) officers(w http.ResponseWriter, r *http.Request, v *web.Visit)
 	if err != nil {
 		return err
 	}
-	p := tablePage{page: base, Title: v.T("console.officers"), Text: v.T("console.officers_text"), Empty: v.T("console.nothing_found"), BackURL: "/offices", BackName: v.T("console.offices"), Heads: holderHeads(v)}
+	p := tablePage{page: base, Title: v.T("console.officers"), Text: v.T("console.officers_text"), Empty: v.T("console.nothing_found"), Path: "/officers", BackURL: "/offices", BackName: v.T("console.offices"), Heads: holderHeads(v)}
+	p.Filters = []field{peopleField(r, v)}
+	all = slices.DeleteFunc(all, func(h desk.Holder) bool { return !named(h.Officer, p.Filters[0].Value) })
+	all, p.MoreURL, err = part(r, all)
+	if err != nil {
+		return err
+	}
 	for _, h := range all {
 		p.Rows = append(p.Rows, c.holderRow(v, h))
 	}

@@ -102,18 +102,12 @@ func (c *Console) check(w http.ResponseWriter, r *http.Request, v *web.Visit) er
 	p := tablePage{page: base, Title: v.T("org.check"), Text: v.T("org.check_found", "Count", len(survey.Findings)), Empty: v.T("org.check_nothing"), BackURL: "/offices", BackName: v.T("console.offices"),
 		Path: "/offices/check", Filters: []field{kinds}, Heads: []string{v.T("org.finding"), v.T("org.where"), v.T("org.meanwhile"), v.T("org.remedy")}}
 	found := slices.DeleteFunc(survey.Findings, func(f office.Finding) bool { return want != "" && f.Kind != want })
-	from, err := number(r, "from")
-	if err != nil || from > len(found) {
-		return grievance.ErrNotFound
+	found, p.MoreURL, err = part(r, found)
+	if err != nil {
+		return err
 	}
-	to := min(from+officeRows, len(found))
-	for _, f := range found[from:to] {
+	for _, f := range found {
 		p.Rows = append(p.Rows, c.findingRow(v, f))
-	}
-	if to < len(found) {
-		q := r.URL.Query()
-		q.Set("from", strconv.Itoa(to))
-		p.MoreURL = "/offices/check?" + q.Encode()
 	}
 	return c.Web.Render(w, http.StatusOK, "console/table", p)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/web"
@@ -46,7 +47,7 @@ func (c *Console) retentionForm(w http.ResponseWriter, r *http.Request, v *web.V
 			rules = append(rules, web.Choice{Value: k.Name, Text: v.T("retention." + k.Name)})
 		}
 		if k.DoneDay != "" {
-			last = v.T("retention.removed", "Day", k.DoneDay, "Count", k.Removed)
+			last = v.T("retention.removed", "Day", dayWords(v, k.DoneDay), "Count", k.Removed)
 		}
 		p.List.Rows = append(p.List.Rows, tableRow{Cells: []cell{{Text: v.T("retention." + k.Name), Note: v.T("retention." + k.Name + "_why")},
 			{Text: v.T("retention.days_of", "Count", k.Days), Class: "nowrap", Note: usual(v, k.Days, k.Usual)}, {Text: bounds}, {Text: last}}})
@@ -55,6 +56,15 @@ func (c *Console) retentionForm(w http.ResponseWriter, r *http.Request, v *web.V
 		Fields: []field{f.choice("rule", "retention.what", "", rules), f.line("number", "days", "retention.days", "")}}
 	status := p.refuse(v, invalid)
 	return c.Web.Render(w, status, "console/retention", p)
+}
+
+// dayWords writes a day like 2026-11-24 as officers read it.
+func dayWords(v *web.Visit, day string) string {
+	t, err := time.ParseInLocation(time.DateOnly, day, grievance.India)
+	if err != nil {
+		return day
+	}
+	return v.Date(t)
 }
 
 // usual says what is usual where something else was chosen.
