@@ -17,8 +17,9 @@ type headsPage struct {
 
 // sealedDay is a day with its hash.
 type sealedDay struct {
-	Day  string `json:"day"`
-	Hash string `json:"hash"`
+	Day   string `json:"day"`
+	Hash  string `json:"hash"`
+	Words string `json:"-"` // the day as people write it
 }
 
 // sealed reads a year of heads before a day, and where older ones are.
@@ -46,6 +47,13 @@ func (c *Citizen) heads(w http.ResponseWriter, r *http.Request, v *web.Visit) er
 	all, more, err := c.sealed(r, "/audit/heads")
 	if err != nil {
 		return err
+	}
+	for i, h := range all {
+		day, err := grievance.DayStart(h.Day)
+		if err != nil {
+			return err
+		}
+		all[i].Words = v.Date(day)
 	}
 	return c.Web.Render(w, http.StatusOK, "citizen/heads", headsPage{page: page{Page: c.Web.Page(v)}, Heads: all, More: more})
 }

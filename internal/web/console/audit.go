@@ -299,7 +299,7 @@ func (c *Console) auditDays(w http.ResponseWriter, r *http.Request, v *web.Visit
 	p.Empty = v.T("audit.no_day")
 	for _, h := range heads {
 		p.Rows = append(p.Rows, auditRow{Cells: []auditCell{
-			{Class: "nowrap", Lines: []link{{Name: h.Day}}}, {Class: "code", Lines: []link{{Name: grievance.HashText(h.Hash)}}}, plainCell(v.Number(h.Cases)), plainCell(v.Number(h.Reads)), plainCell(v.Moment(h.MadeAt)),
+			{Class: "nowrap", Lines: []link{{Name: dayWords(v, h.Day)}, {Name: h.Day}}}, {Class: "code", Lines: []link{{Name: grievance.HashText(h.Hash)}}}, plainCell(v.Number(h.Cases)), plainCell(v.Number(h.Reads)), plainCell(v.Moment(h.MadeAt)),
 		}})
 	}
 	if n := len(heads); n > 0 {

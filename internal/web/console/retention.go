@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"time"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/web"
@@ -60,7 +59,7 @@ func (c *Console) retentionForm(w http.ResponseWriter, r *http.Request, v *web.V
 
 // dayWords writes a day like 2026-11-24 as officers read it.
 func dayWords(v *web.Visit, day string) string {
-	t, err := time.ParseInLocation(time.DateOnly, day, grievance.India)
+	t, err := grievance.DayStart(day)
 	if err != nil {
 		return day
 	}
