@@ -51,8 +51,11 @@ func (c *Console) seeAsForm(w http.ResponseWriter, r *http.Request, v *web.Visit
 		id := h.Charge.ID.String()
 		list.Choices = append(list.Choices, web.Choice{Value: id, Text: h.Officer.Name(lang), Hint: hint, Chosen: id == r.FormValue("charge") || len(found) == 1})
 	}
-	if len(found) == 0 && strings.TrimSpace(r.FormValue("find")) != "" {
+	switch asked := strings.TrimSpace(r.FormValue("find")) != ""; {
+	case len(found) == 0 && asked:
 		list.Hint = v.T("against.none_found")
+	case len(found) == 0:
+		list.Hint = v.T("seeas.find_first")
 	}
 	p := seeAsPage{page: base, Fields: []field{
 		{Kind: "search", Name: "find", Label: v.T("seeas.find"), Value: r.FormValue("find"), Hint: v.T("seeas.find_hint"), Optional: v.T("common.optional")},
