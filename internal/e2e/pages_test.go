@@ -180,14 +180,14 @@ func TestPages(t *testing.T) {
 		role   string
 		starts []string
 	}{
+		{"administrator", []string{"/channels", "/offices"}}, // first: who manages is offered the most there
 		{"clerk", []string{"/sorting"}},
-		{"state_nodal", append(states, "/inbox", "/cases/4711", "/search")},
+		{"state_nodal", append(states, "/inbox", "/cases/4711", "/search", "/channels", "/channels/1")},
 		{"district_nodal", []string{"/inbox", "/cases?state=action_taken"}},
 		{"department_nodal", []string{"/inbox", "/cases?state=action_taken"}},
 		{"field_officer", []string{"/field", "/figures"}},
 		{"approver", []string{"/approvals", "/channels"}},
 		{"auditor", []string{"/inbox", "/channels"}},
-		{"administrator", []string{"/channels", "/offices"}},
 		{"stranger", []string{"/sign-in", "/track", "/n/GRV-2026-0000001", "/c/nothing-of-ours", "/no-such-page"}},
 	} {
 		t.Run(r.role, func(t *testing.T) {

@@ -141,7 +141,7 @@ func TestAuditPages(t *testing.T) {
 	b, seen, path := w.as(grievance.Auditor), 0, "/audit?event=noted"
 	for range 5 {
 		a := b.get(path)
-		seen += strings.Count(tableOf(a.body), "<tr>")
+		seen += strings.Count(tableOf(a.body), `<tr role="row">`)
 		_, below, _ := strings.Cut(a.body, "</tbody>")
 		_, more, ok := strings.Cut(below, `href="/audit?`)
 		if !ok {
