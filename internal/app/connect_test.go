@@ -291,7 +291,7 @@ func TestConnectingIsWithinReach(t *testing.T) {
 	}
 	elsewhere := hisar // the same officer under another charge
 	elsewhere.OfficeID, elsewhere.Scope = rohtak.OfficeID, grievance.Scope{Offices: []int{rohtak.OfficeID}}
-	if _, _, err := x.Redeem(ctx, elsewhere, sealed, "", ""); err == nil || !strings.Contains(err.Error(), "connect.error_over") {
+	if _, err := x.Attempt(elsewhere, sealed); err == nil || !strings.Contains(err.Error(), "connect.error_over") {
 		t.Errorf("the attempt under another charge: %v", err)
 	}
 	demoted := hisar
