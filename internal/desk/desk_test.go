@@ -312,6 +312,7 @@ func TestReadFeedback(t *testing.T) {
 // TestAYearOfCases lives two thousand cases through Due, two rounds at once: nobody is
 // without an office, and nothing is escalated twice.
 func TestAYearOfCases(t *testing.T) {
+	t.Parallel()
 	w := desktest.New(t)
 	const n = 2000
 	r := rand.New(rand.NewPCG(1, 2))

@@ -60,6 +60,7 @@ type stand struct {
 // closings and a district split. None is ever without somebody who answers, none changes
 // its past, and no clock jumps.
 func TestYear(t *testing.T) {
+	t.Parallel()
 	t.Logf("drawn from -year-seed=%d", *yearSeed)
 	y := &year{World: desktest.New(t), t: t, rnd: rand.New(rand.NewPCG(*yearSeed, 1)), did: map[string]int{}}
 	y.org = &office.Organisation{Store: y.Desk.Store, Directory: y.Desk.Office, Now: func() time.Time { return y.Clock }}
