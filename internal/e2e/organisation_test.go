@@ -56,7 +56,7 @@ func TestOrganisation(t *testing.T) {
 	press("/organisation/imports/")
 	do(t, ctx, chromedp.WaitReady(`.banner-ok`))
 	examine(t, ctx, d.URL+"/organisation/csv", "csv")
-	see("/officers?lang=en", "New Engineer")
+	see("/officers?lang=en&find=New+Engineer", "New Engineer")
 	officer := read(t, ctx, chromedp.Evaluate[string](`[...document.querySelectorAll('main td a')].find(a => a.textContent == "New Engineer").getAttribute("href")`))
 	examine(t, ctx, d.URL+officer, "officer")
 
