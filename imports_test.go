@@ -20,6 +20,7 @@ const internal = "nivaran/internal/"
 // imports those of lower layers only, never one beside it.
 var layers = [][]string{
 	{"grievance", "text", "seed", "i18n", "config", "secret"},
+	{"linear"},
 	{"store", "connector", "sorting"},
 	{"office"},
 	{"notice"},
@@ -165,6 +166,8 @@ func TestRefusal(t *testing.T) {
 		{"grievance", "golang.org/x/text/unicode/norm", true},
 		{"grievance", "github.com/google/uuid", false},
 		{"text", internal + "grievance", false},
+		{"sorting", internal + "linear", true},
+		{"linear", internal + "sorting", false},
 		{"i18n", internal + "grievance", false},
 		{"desk", internal + "i18n", true},
 		{"intake", internal + "connector/x", false},

@@ -1,0 +1,222 @@
+package linear
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"nivaran/internal/text"
+)
+
+// feature is one property of a text: its hash and how often it stands there, or its weight.
+type feature struct {
+	id    uint32
+	value float32
+}
+
+// document is a text as properties, those that the caller named apart.
+type document struct {
+	text, named []feature
+}
+
+// Kinds of properties; each has hashes of its own.
+const (
+	wordKind  = 1 + iota // a word
+	pairKind             // two words in a row
+	gramKind             // two to five letters of a word with its ends
+	keyKind              // a word as all scripts write it
+	keysKind             // two of those in a row
+	shapeKind            // form: length, handles, links, marks, first and last word
+	namedKind            // named by the caller
+)
+
+// Shortest and longest run of letters that is a property.
+const (
+	shortestGram = 2
+	longestGram  = 5
+)
+
+// FNV-1a, 64 bits.
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
+
+func seed(kind byte) uint64 { return (fnvOffset ^ uint64(kind)) * fnvPrime }
+
+func hashed(h uint64, s string) uint64 {
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint64(s[i])) * fnvPrime
+	}
+	return h
+}
+
+// reader collects the properties of texts; it is used for one text after the other.
+type reader struct {
+	ids   []uint32
+	words []string
+	ends  []int
+}
+
+// read gives the properties of a text.
+func (r *reader) read(s string, named []string) document {
+	r.ids = r.ids[:0]
+	normal := text.Normal(s)
+	r.words = appendWords(r.words[:0], normal)
+	r.shape(s)
+	r.wordsAndGrams()
+	r.keys(text.Tokens(s))
+	d := document{text: r.counted()}
+	if len(named) > 0 {
+		r.ids = r.ids[:0]
+		for _, n := range named {
+			r.add(hashed(seed(namedKind), n))
+		}
+		d.named = r.counted()
+	}
+	return d
+}
+
+func (r *reader) add(h uint64) { r.ids = append(r.ids, uint32(h^h>>32)) }
+
+// counted turns the collected hashes into properties with their counts, by hash.
+func (r *reader) counted() []feature {
+	slices.Sort(r.ids)
+	n := 0
+	for i, id := range r.ids {
+		if i == 0 || id != r.ids[i-1] {
+			n++
+		}
+	}
+	out := make([]feature, 0, n)
+	for i, id := range r.ids {
+		if i > 0 && id == r.ids[i-1] {
+			out[len(out)-1].value++
+			continue
+		}
+		out = append(out, feature{id, 1})
+	}
+	return out
+}
+
+// wordsAndGrams adds words, pairs and runs of letters. A handle counts as the handle that
+// it is; beside other words only that there is one counts, so that pairs carry over to
+// authorities that no example named.
+func (r *reader) wordsAndGrams() {
+	before := ""
+	for _, w := range r.words {
+		r.add(hashed(seed(wordKind), w))
+		if w[0] == '@' {
+			w = "@"
+		}
+		if before != "" {
+			r.add(hashed(hashed(hashed(seed(pairKind), before), " "), w))
+		}
+		if w[0] != '@' && w[0] != '<' {
+			r.grams(w)
+		}
+		before = w
+	}
+}
+
+// grams adds the runs of letters of a word with a blank at both ends.
+func (r *reader) grams(w string) {
+	r.ends = r.ends[:0]
+	for i := range w {
+		r.ends = append(r.ends, i)
+	}
+	r.ends = append(r.ends, len(w))
+	letters := len(r.ends) - 1
+	for from := -1; from < letters; from++ {
+		h := seed(gramKind)
+		for n, at := 1, from; n <= longestGram && at <= letters; n, at = n+1, at+1 {
+			if at < 0 || at == letters {
+				h = (h ^ ' ') * fnvPrime
+			} else {
+				h = hashed(h, w[r.ends[at]:r.ends[at+1]])
+			}
+			if n >= shortestGram {
+				r.add(h)
+			}
+		}
+	}
+}
+
+func (r *reader) keys(keys []string) {
+	before := ""
+	for _, k := range keys {
+		r.add(hashed(seed(keyKind), k))
+		if before != "" {
+			r.add(hashed(hashed(hashed(seed(keysKind), before), " "), k))
+		}
+		before = k
+	}
+}
+
+// shape adds what the form of a text says beside its words.
+func (r *reader) shape(s string) {
+	handles, links, questions := 0, 0, 0
+	for _, w := range r.words {
+		switch {
+		case w[0] == '@':
+			handles++
+		case w == link:
+			links++
+		case w == "?":
+			questions++
+		}
+	}
+	r.count('n', len(r.words)/4, 20)
+	r.count('h', handles, 5)
+	r.count('l', links, 3)
+	r.count('q', questions, 3)
+	r.count('t', strings.Count(s, "#"), 5)
+	if len(r.words) > 0 {
+		r.add(hashed(hashed(seed(shapeKind), "f "), masked(r.words[0])))
+		r.add(hashed(hashed(seed(shapeKind), "e "), masked(r.words[len(r.words)-1])))
+	}
+}
+
+func (r *reader) count(of byte, n, most int) {
+	h := (seed(shapeKind) ^ uint64(of)) * fnvPrime
+	r.add((h ^ uint64(min(n, most))) * fnvPrime)
+}
+
+func masked(w string) string {
+	if w[0] == '@' {
+		return "@"
+	}
+	return w
+}
+
+// weigh makes a vector of a document: counts damped, times how rare a property is, the
+// text's part of length 1 and the named part too. Properties that are not known are left out.
+func (d document) weigh(into []feature, known func(id uint32) (at uint32, rare float32, ok bool)) []feature {
+	for _, part := range [2][]feature{d.text, d.named} {
+		start, sum := len(into), float32(0)
+		for _, f := range part {
+			at, rare, ok := known(f.id)
+			if !ok {
+				continue
+			}
+			v := damped(f.value) * rare
+			into = append(into, feature{at, v})
+			sum += v * v
+		}
+		if sum == 0 {
+			continue
+		}
+		scale := 1 / float32(math.Sqrt(float64(sum)))
+		for i := start; i < len(into); i++ {
+			into[i].value *= scale
+		}
+	}
+	return into
+}
+
+func damped(n float32) float32 {
+	if n == 1 {
+		return 1
+	}
+	return 1 + float32(math.Log(float64(n)))
+}

@@ -1,0 +1,87 @@
+package linear
+
+import "math"
+
+// mostWeights is how many weights a model keeps at most, the smallest going first: with
+// three bytes each a file stays under 20 MB.
+const mostWeights = 5_000_000
+
+// packer makes a model, label by label, of weights in 8 bits.
+type packer struct {
+	space  *space
+	labels []string
+	rows   [][]packed // by label
+	scales []float32
+	bias   []float32
+	lean   []float32
+}
+
+type packed struct {
+	property uint32
+	weight   int8
+}
+
+func newPacker(s *space, labels []string) *packer {
+	k := len(labels)
+	return &packer{s, labels, make([][]packed, k), make([]float32, k), make([]float32, k), make([]float32, k)}
+}
+
+// pack keeps the weights of a label, rounded to 127 steps; what rounds to nothing goes.
+func (p *packer) pack(label int, w weights) {
+	var top float32
+	for _, v := range w.by {
+		top = max(top, float32(math.Abs(float64(v))))
+	}
+	scale := max(top/127, 1e-9)
+	least := p.least(w.by, scale)
+	for id, v := range w.by {
+		if q := int(math.Round(float64(v / scale))); q > least || q < -least {
+			p.rows[label] = append(p.rows[label], packed{uint32(id), int8(q)})
+		}
+	}
+	p.scales[label], p.bias[label], p.lean[label] = scale, w.bias, w.lean
+}
+
+// least is the size up to which weights go so that the label keeps its share of the whole.
+func (p *packer) least(by []float32, scale float32) int {
+	var n [128]int
+	for _, v := range by {
+		n[min(int(math.Abs(math.Round(float64(v/scale)))), 127)]++
+	}
+	left, room := 0, mostWeights/len(p.labels)
+	for size := 127; size > 0; size-- {
+		if left += n[size]; left > room {
+			return size
+		}
+	}
+	return 0
+}
+
+func (p *packer) model() *Model {
+	s := p.space
+	m := &Model{labels: p.labels, bits: s.bits, scales: p.scales, bias: p.bias, lean: p.lean}
+	m.rare = make([]uint8, 1<<s.bits)
+	for i, place := range s.places {
+		m.rare[place] = uint8(s.rare[i] * rareSteps)
+	}
+	m.starts = make([]uint32, 1<<s.bits+1)
+	for _, row := range p.rows {
+		for _, w := range row {
+			m.starts[s.places[w.property]+1]++
+		}
+	}
+	for i := 1; i < len(m.starts); i++ {
+		m.starts[i] += m.starts[i-1]
+	}
+	n := m.starts[len(m.starts)-1]
+	m.classes, m.weights = make([]uint16, n), make([]int8, n)
+	next := append([]uint32(nil), m.starts...)
+	for label, row := range p.rows {
+		for _, w := range row {
+			at := next[s.places[w.property]]
+			m.classes[at], m.weights[at] = uint16(label), w.weight
+			next[s.places[w.property]]++
+		}
+	}
+	return m
+}

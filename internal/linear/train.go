@@ -1,0 +1,215 @@
+package linear
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Example is a text whose label is known.
+type Example struct {
+	Text     string
+	Label    string
+	Group    string   // examples of one group (an author, a thread) help or judge, never both; empty: copies of the text
+	Weight   float64  // how much it counts; 0 is 1
+	Features []string // what the caller knows beside the text; Predict is given the same
+}
+
+// Options are what training may be told.
+type Options struct {
+	Names    map[string][]string // by label: texts that say what it means; taught with it, never judged on
+	Decisive string              // of two labels: the one to be found; empty: "1", "yes" or "true", else the rarer one
+}
+
+// nameWeight is how much a text counts that only says what a label means, beside an
+// example. Tuned on the organisations of cpgrams_grievances, on folds.
+const nameWeight = 0.5
+
+// Train learns from examples of at least two labels. The same examples give the same model.
+func Train(ctx context.Context, examples []Example, o Options) (*Model, error) {
+	c, err := newCorpus(examples, o)
+	if err != nil {
+		return nil, err
+	}
+	held, err := c.heldScores(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b := c.balance(held)
+	m, err := c.model(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.labels) == 2 {
+		m.decisive = c.decisive(o.Decisive)
+		m.threshold = c.threshold(held, b, m.decisive)
+	}
+	return m, nil
+}
+
+// corpus is what is learnt from.
+type corpus struct {
+	labels []string
+	docs   []document
+	label  []int
+	weight []float32
+	fold   []int // in which fold it judges; -1: in none
+	judged []int // those that judge
+}
+
+func newCorpus(examples []Example, o Options) (*corpus, error) {
+	c := &corpus{}
+	for _, e := range examples {
+		c.labels = append(c.labels, e.Label)
+	}
+	slices.Sort(c.labels)
+	c.labels = slices.Compact(c.labels)
+	if len(c.labels) < 2 {
+		return nil, errors.New("train: examples of at least two labels are needed")
+	}
+	if len(c.labels) > math.MaxUint16 {
+		return nil, fmt.Errorf("train: %d labels are too many, at most %d", len(c.labels), math.MaxUint16)
+	}
+	r := &reader{}
+	folds := foldsOf(examples)
+	for i, e := range examples {
+		c.add(r.read(e.Text, e.Features), c.index(e.Label), weightOf(e), folds[i])
+		c.judged = append(c.judged, i)
+	}
+	for at, label := range c.labels {
+		for _, name := range o.Names[label] {
+			c.add(r.read(name, nil), at, nameWeight, -1)
+		}
+	}
+	return c, nil
+}
+
+func (c *corpus) add(d document, label int, weight float64, fold int) {
+	c.docs = append(c.docs, d)
+	c.label = append(c.label, label)
+	c.weight = append(c.weight, float32(weight))
+	c.fold = append(c.fold, fold)
+}
+
+func (c *corpus) index(label string) int {
+	i, _ := slices.BinarySearch(c.labels, label)
+	return i
+}
+
+func weightOf(e Example) float64 {
+	if e.Weight == 0 {
+		return 1
+	}
+	return e.Weight
+}
+
+// without lists what is learnt from when a fold judges; -1: everything.
+func (c *corpus) without(fold int) []int {
+	var in []int
+	for i := range c.docs {
+		if fold < 0 || c.fold[i] != fold {
+			in = append(in, i)
+		}
+	}
+	return in
+}
+
+// scores are what each learner says: by learner, judged example, label.
+type scores [learners][][]float32
+
+// heldScores lets every example be judged by learners that did not see its fold.
+func (c *corpus) heldScores(ctx context.Context) (*scores, error) {
+	var s scores
+	for l := range s {
+		s[l] = make([][]float32, len(c.judged))
+		for i := range s[l] {
+			s[l][i] = make([]float32, len(c.labels))
+		}
+	}
+	for fold := range folds {
+		lesson := c.lesson(c.without(fold))
+		var own []int
+		for _, i := range c.judged {
+			if c.fold[i] == fold {
+				own = append(own, i)
+			}
+		}
+		vectors := make([][]feature, len(own))
+		for j, i := range own {
+			vectors[j] = lesson.space.vector(c.docs[i])
+		}
+		for label := range c.labels {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			for l, w := range lesson.learn(label) {
+				for j, i := range own {
+					s[l][i][label] = w.score(vectors[j])
+				}
+			}
+		}
+	}
+	return &s, nil
+}
+
+// model learns from everything and joins the learners by their balance.
+func (c *corpus) model(ctx context.Context, b *balance) (*Model, error) {
+	lesson := c.lesson(c.without(-1))
+	p := newPacker(lesson.space, c.labels)
+	for label := range c.labels {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		p.pack(label, b.joined(lesson.learn(label), label))
+	}
+	return p.model(), nil
+}
+
+// decisive is which of two labels is to be found.
+func (c *corpus) decisive(said string) int {
+	for _, name := range []string{said, "1", "yes", "true"} {
+		if i := slices.Index(c.labels, name); i >= 0 {
+			return i
+		}
+	}
+	var n [2]int
+	for _, i := range c.judged {
+		n[c.label[i]]++
+	}
+	if n[0] < n[1] {
+		return 0
+	}
+	return 1
+}
+
+// threshold is the confidence from which choosing the decisive label gives the best F1 on
+// texts not learnt from. It stays near one half, as few examples say little.
+func (c *corpus) threshold(held *scores, b *balance, decisive int) float64 {
+	const least, most, step = 0.3, 0.6, 0.01
+	confidence := make([]float64, len(c.judged))
+	for i := range c.judged {
+		confidence[i] = b.confidences(held, i)[decisive]
+	}
+	best, at := -1.0, 0.5
+	for t := least; t <= most; t += step {
+		var hit, chosen, there float64
+		for i, p := range confidence {
+			w := float64(c.weight[i])
+			if p >= t {
+				chosen += w
+			}
+			if c.label[i] == decisive {
+				there += w
+				if p >= t {
+					hit += w
+				}
+			}
+		}
+		if f := 2 * hit / max(chosen+there, 1e-9); f > best {
+			best, at = f, t
+		}
+	}
+	return at
+}
