@@ -18,6 +18,7 @@ import (
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
 	"nivaran/internal/intake"
+	"nivaran/internal/learning"
 	"nivaran/internal/notice"
 	"nivaran/internal/office"
 	"nivaran/internal/outbox"
@@ -39,6 +40,7 @@ type parts struct {
 	channels *channels
 	desk     *desk.Desk
 	intake   *intake.Intake
+	learning *learning.Learning
 	outbox   *outbox.Outbox
 	notice   *notice.Mailer
 }
@@ -114,6 +116,7 @@ func (p *parts) wire() {
 		Store: p.store, Desk: p.desk, Accounts: p.accounts, Sorter: &sorter{plain: sorting.New(), office: p.office}, Open: p.channels.connector,
 		Receivers: receivers(c), Webhooks: webhooks(c), Now: now, Log: p.log, Holder: who,
 	}
+	p.learning = &learning.Learning{Store: p.store, Desk: p.desk, Office: p.office, Now: now, Log: p.log}
 	p.outbox = &outbox.Outbox{
 		Store: p.store, Desk: p.desk, Open: p.channels.replier, Load: p.desk.ReadFile, Now: now, Log: p.log,
 		Timeout: c.Timeout, LookWait: c.LookUpWait, LookTries: c.LookUpTries,

@@ -78,7 +78,7 @@ func (p *parts) serve(ctx context.Context, ln net.Listener, pages, workers bool)
 	wg.Go(func() { p.office.Keep(watch, p.store, lookAtOrganisation, p.log) })
 	var queue *jobs.Client
 	if workers {
-		queue, err = jobs.New(p.store.QueueDriver(), jobs.Parts{Desk: p.desk, Intake: p.intake, Outbox: p.outbox, Notice: p.notice, Log: p.log}, jobs.Times{Timeout: p.cfg.JobTimeout, Rescue: p.cfg.Rescue})
+		queue, err = jobs.New(p.store.QueueDriver(), jobs.Parts{Desk: p.desk, Intake: p.intake, Learning: p.learning, Outbox: p.outbox, Notice: p.notice, Log: p.log}, jobs.Times{Timeout: p.cfg.JobTimeout, Rescue: p.cfg.Rescue})
 		if err == nil {
 			err = queue.Start(context.WithoutCancel(ctx))
 		}

@@ -21,6 +21,9 @@ func (d *Desk) Route(ctx context.Context, by grievance.Actor, id grievance.ID, o
 		if err := c.Apply(grievance.Routed); err != nil {
 			return err
 		}
+		if err := d.learnMove(ctx, tx, by, c, officeID); err != nil {
+			return err
+		}
 		return d.moveTo(ctx, tx, c, ch, officeID, "")
 	})
 }
@@ -33,6 +36,9 @@ func (d *Desk) Forward(ctx context.Context, by grievance.Actor, id grievance.ID,
 	}
 	return d.act(ctx, by, id, grievance.MayForward, grievance.Forwarded, func(tx *store.Tx, c *grievance.Case, ch *change) error {
 		if err := c.Apply(grievance.Forwarded); err != nil {
+			return err
+		}
+		if err := d.learnMove(ctx, tx, by, c, officeID); err != nil {
 			return err
 		}
 		return d.moveTo(ctx, tx, c, ch, officeID, words)
@@ -49,6 +55,9 @@ func (d *Desk) Return(ctx context.Context, by grievance.Actor, id grievance.ID, 
 	}
 	return d.act(ctx, by, id, grievance.MayReturn, grievance.Returned, func(tx *store.Tx, c *grievance.Case, ch *change) error {
 		if err := c.Apply(grievance.Returned); err != nil {
+			return err
+		}
+		if err := d.learnMove(ctx, tx, by, c, whose); err != nil {
 			return err
 		}
 		c.Returns++
@@ -165,7 +174,7 @@ type CorrectRequest struct {
 // Correct changes subject, place, title or urgency. The clock does not jump: the limit
 // stays that of the opening.
 func (d *Desk) Correct(ctx context.Context, by grievance.Actor, id grievance.ID, r CorrectRequest) error {
-	return d.act(ctx, by, id, grievance.MayNote, grievance.Corrected, func(_ *store.Tx, c *grievance.Case, ch *change) error {
+	return d.act(ctx, by, id, grievance.MayNote, grievance.Corrected, func(tx *store.Tx, c *grievance.Case, ch *change) error {
 		ch.data = map[string]any{}
 		if r.SubjectID != 0 && r.SubjectID != c.SubjectID {
 			if _, ok := d.Office.Subject(r.SubjectID); !ok {
@@ -191,7 +200,7 @@ func (d *Desk) Correct(ctx context.Context, by grievance.Actor, id grievance.ID,
 		if len(ch.data) == 0 {
 			return fmt.Errorf("correct %s: %w: nothing changed", c.Number, grievance.ErrConflict)
 		}
-		return nil
+		return d.learnCorrection(ctx, tx, by, c, ch.data)
 	})
 }
 

@@ -180,6 +180,9 @@ func (d *Desk) open(ctx context.Context, tx *store.Tx, by grievance.Actor, p *gr
 	if err := d.save(ctx, tx, by, c, &before, ch); err != nil {
 		return Opened{}, err
 	}
+	if err := d.learn(tx, by, grievance.ExampleOpen, p, c.ID, d.ReadingOf(c)); err != nil {
+		return Opened{}, err
+	}
 	return Opened{PostID: p.ID, CaseID: c.ID, Number: c.Number}, d.decided(ctx, tx, by, c, excluded, r.Vigilance)
 }
 
@@ -357,14 +360,30 @@ func (d *Desk) Keep(ctx context.Context, by grievance.Actor, posts []grievance.I
 			if p.CaseID != 0 {
 				return fmt.Errorf("keep post %s: %w: it is in a case", p.ID, grievance.ErrConflict)
 			}
-			p.Sorted, p.Verdict.Kind, p.Verdict.NotReason = grievance.SortKept, kind, reason
-			if err := tx.SaveSorting(ctx, p, reason, d.Now()); err != nil {
+			if err := d.keepPost(ctx, tx, by, p, kind, reason); err != nil {
 				return err
 			}
 			tx.Tell(store.Change{PostID: p.ID})
 		}
 		return nil
 	})
+}
+
+func (d *Desk) keepPost(ctx context.Context, tx *store.Tx, by grievance.Actor, p *grievance.StoredPost, kind grievance.Kind, reason string) error {
+	p.Verdict.Overrule()
+	p.Sorted, p.Verdict.Kind, p.Verdict.NotReason = grievance.SortKept, kind, reason
+	if err := tx.SaveSorting(ctx, p, reason, d.Now()); err != nil {
+		return err
+	}
+	return d.learn(tx, by, grievance.ExampleKeep, p, 0, KeptAs(kind, reason))
+}
+
+// KeptAs is what a kept post is.
+func KeptAs(kind grievance.Kind, reason string) grievance.Reading {
+	if kind != grievance.NotForUs {
+		reason = ""
+	}
+	return grievance.Reading{Kind: kind, Reason: reason}
 }
 
 // Undo puts a post that was kept back before the clerk.
@@ -382,6 +401,9 @@ func (d *Desk) Undo(ctx context.Context, by grievance.Actor, post grievance.ID) 
 		}
 		p.Sorted = grievance.SortAsk
 		tx.Tell(store.Change{PostID: p.ID})
+		if err := d.learn(tx, by, grievance.ExampleBringBack, p, 0, grievance.Reading{}); err != nil {
+			return err
+		}
 		return tx.SaveSorting(ctx, p, "", d.Now().Add(d.Limits.Unsorted))
 	})
 }
@@ -404,6 +426,7 @@ func (d *Desk) MarkDanger(ctx context.Context, by grievance.Actor, post grievanc
 		if p.Sorted != grievance.SortAsk {
 			return fmt.Errorf("mark post %s: %w", post, grievance.ErrConflict)
 		}
+		p.Verdict.Overrule()
 		p.Urgency, p.Verdict.Urgency = grievance.Danger, grievance.Danger
 		if err := tx.SaveSorting(ctx, p, "", d.Now().Add(d.Limits.Unsorted)); err != nil {
 			return err

@@ -214,6 +214,10 @@ type Verdict struct {
 	// CopyOf is a post that this one repeats; FollowUp the case that it belongs to.
 	CopyOf   ID `json:"copy_of,omitempty"`
 	FollowUp ID `json:"follow_up,omitempty"`
+	// Model is the version of the model that read the post, 0 for the shipped one; Before
+	// what it said, where a person said otherwise.
+	Model  int        `json:"model,omitempty"`
+	Before *Overruled `json:"before,omitempty"`
 }
 
 // PlaceCue is a place that the text names.

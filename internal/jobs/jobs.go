@@ -14,6 +14,7 @@ import (
 
 	"nivaran/internal/desk"
 	"nivaran/internal/intake"
+	"nivaran/internal/learning"
 	"nivaran/internal/notice"
 	"nivaran/internal/outbox"
 	"nivaran/internal/store"
@@ -21,11 +22,12 @@ import (
 
 // Parts are what the jobs work for.
 type Parts struct {
-	Desk   *desk.Desk
-	Intake *intake.Intake
-	Outbox *outbox.Outbox
-	Notice *notice.Mailer
-	Log    *slog.Logger
+	Desk     *desk.Desk
+	Intake   *intake.Intake
+	Learning *learning.Learning
+	Outbox   *outbox.Outbox
+	Notice   *notice.Mailer
+	Log      *slog.Logger
 }
 
 // Times are the settings of the queue.

@@ -25,6 +25,7 @@ type later struct {
 	verbatims    map[grievance.ID]string
 	attached     map[grievance.ID]grievance.ID // post → case
 	indexed      map[grievance.ID]*indexed
+	examples     []Example
 }
 
 // waiting is a table with rows that are held back.

@@ -19,6 +19,18 @@ CREATE TABLE accounts (
 , disconnected_at BIGINT NOT NULL DEFAULT 0, disconnect_reason TEXT NOT NULL DEFAULT '', month_budget_micro BIGINT NOT NULL DEFAULT 0, approval TEXT NOT NULL DEFAULT 'none', approve_roles TEXT NOT NULL DEFAULT '[]');
 CREATE UNIQUE INDEX accounts_external ON accounts (channel, external_id) WHERE NOT archive;
 
+CREATE TABLE alone_acts (
+  post_id BIGINT NOT NULL PRIMARY KEY, decision TEXT NOT NULL, model INTEGER NOT NULL, sure INTEGER NOT NULL, at BIGINT NOT NULL, asked BOOLEAN NOT NULL,
+  checked_at BIGINT NOT NULL DEFAULT 0, officer_id BIGINT NOT NULL DEFAULT 0, wrong BOOLEAN NOT NULL DEFAULT FALSE
+);
+CREATE INDEX alone_acts_decision ON alone_acts (decision, at, post_id);
+
+CREATE TABLE alone_rules (
+  decision TEXT NOT NULL PRIMARY KEY, -- keep, route
+  active BOOLEAN NOT NULL, stated INTEGER NOT NULL, threshold INTEGER NOT NULL, model INTEGER NOT NULL, cases INTEGER NOT NULL, alone INTEGER NOT NULL, wrong INTEGER NOT NULL,
+  set_at BIGINT NOT NULL, officer_id BIGINT NOT NULL, ended_at BIGINT NOT NULL DEFAULT 0, ended_why TEXT NOT NULL DEFAULT ''
+);
+
 CREATE TABLE attachments (id BIGINT NOT NULL PRIMARY KEY, owner TEXT NOT NULL, owner_id BIGINT NOT NULL, case_id BIGINT NOT NULL DEFAULT 0, hash TEXT NOT NULL, name TEXT NOT NULL);
 CREATE INDEX attachments_case ON attachments (case_id) WHERE case_id <> 0;
 CREATE INDEX attachments_hash ON attachments (hash);
@@ -118,7 +130,21 @@ CREATE INDEX deliveries_open ON deliveries (state, id) WHERE state <> 'read';
 
 CREATE TABLE departments (id INTEGER NOT NULL PRIMARY KEY, code TEXT NOT NULL UNIQUE, name_en TEXT NOT NULL, name_hi TEXT NOT NULL, parent_id INTEGER NOT NULL DEFAULT 0, outside BOOLEAN NOT NULL DEFAULT FALSE);
 
+CREATE TABLE disagreements (post_id BIGINT NOT NULL, other_id BIGINT NOT NULL, part TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (post_id, other_id));
+
 CREATE TABLE districts (id INTEGER NOT NULL PRIMARY KEY, name_en TEXT NOT NULL, name_hi TEXT NOT NULL, since BIGINT NOT NULL DEFAULT 0, from_id INTEGER NOT NULL DEFAULT 0);
+
+CREATE TABLE examples (
+  id BIGINT NOT NULL PRIMARY KEY, post_id BIGINT NOT NULL, case_id BIGINT NOT NULL DEFAULT 0,
+  act TEXT NOT NULL, -- open, join, keep, bring_back, correct, move
+  officer_id BIGINT NOT NULL DEFAULT 0, charge_id BIGINT NOT NULL DEFAULT 0, at BIGINT NOT NULL, month INTEGER NOT NULL, channel TEXT NOT NULL, language TEXT NOT NULL,
+  newest BOOLEAN NOT NULL DEFAULT TRUE, -- the latest word on the post
+  model INTEGER NOT NULL, said_kind TEXT NOT NULL, said_reason TEXT NOT NULL, said_subject TEXT NOT NULL, said_department TEXT NOT NULL, said_district INTEGER NOT NULL, said_urgency TEXT NOT NULL,
+  kind_sure INTEGER NOT NULL, subject_sure INTEGER NOT NULL, department_sure INTEGER NOT NULL, district_sure INTEGER NOT NULL,
+  kind TEXT NOT NULL, reason TEXT NOT NULL, subject TEXT NOT NULL, department TEXT NOT NULL, district INTEGER NOT NULL, urgency TEXT NOT NULL -- empty and 0: nothing was said
+);
+CREATE INDEX examples_newest ON examples (month, id) WHERE newest;
+CREATE INDEX examples_post ON examples (post_id, id);
 
 CREATE TABLE files (hash TEXT NOT NULL PRIMARY KEY, type TEXT NOT NULL, size BIGINT NOT NULL, stored_at BIGINT NOT NULL, delete_at BIGINT NOT NULL DEFAULT 0);
 
@@ -170,6 +196,12 @@ CREATE TABLE matrix (department_id INTEGER NOT NULL, district_id INTEGER NOT NUL
 CREATE TABLE matrix_places (department_id INTEGER NOT NULL, place_id INTEGER NOT NULL, office_id INTEGER NOT NULL, PRIMARY KEY (department_id, place_id));
 
 CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
+
+CREATE TABLE models (
+  version INTEGER NOT NULL PRIMARY KEY, made_at BIGINT NOT NULL, officer_id BIGINT NOT NULL DEFAULT 0, examples INTEGER NOT NULL, held INTEGER NOT NULL, against INTEGER NOT NULL,
+  worse BOOLEAN NOT NULL, figures TEXT NOT NULL, -- JSON: the comparison
+  taken_at BIGINT NOT NULL DEFAULT 0, bytes INTEGER NOT NULL, file BYTEA
+);
 
 CREATE TABLE notices (id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, case_id BIGINT NOT NULL DEFAULT 0, post_id BIGINT NOT NULL DEFAULT 0, kind TEXT NOT NULL, data TEXT NOT NULL DEFAULT '', at BIGINT NOT NULL, read_at BIGINT NOT NULL DEFAULT 0, mail TEXT NOT NULL DEFAULT '', mail_id BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX notices_officer ON notices (officer_id, id);
@@ -323,3 +355,11 @@ CREATE TABLE thread_codes (id BIGINT NOT NULL PRIMARY KEY, case_id BIGINT NOT NU
 CREATE INDEX thread_codes_case ON thread_codes (case_id, code);
 
 CREATE TABLE tombstones (channel TEXT NOT NULL, dedup_key TEXT NOT NULL, erased_at BIGINT NOT NULL, PRIMARY KEY (dedup_key, channel));
+
+CREATE TABLE trainings (
+  id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL DEFAULT 0, asked_at BIGINT NOT NULL, began_at BIGINT NOT NULL DEFAULT 0, ended_at BIGINT NOT NULL DEFAULT 0,
+  state TEXT NOT NULL, -- waiting, running, done, nothing, failed
+  version INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE word_months (month INTEGER NOT NULL PRIMARY KEY, posts INTEGER NOT NULL, words BIGINT NOT NULL, unknown BIGINT NOT NULL);
