@@ -43,7 +43,7 @@ func (cmd *importCmd) archive(e *env, p *parts) error {
 	}
 	var errs []error
 	for _, file := range cmd.Files {
-		errs = append(errs, eachLine(file, func(line []byte) error {
+		errs = append(errs, eachLine(file, func(_ int, line []byte) error {
 			b, err := read(line, account.ExternalID)
 			if err != nil {
 				b = connector.Batch{Items: []connector.Item{{What: connector.ItemUnreadable, Note: "unreadable line", Post: grievance.Post{Channel: ch, Raw: line}}}}
@@ -139,8 +139,9 @@ func letterLine(file string, l *email.Letter, r intake.Imported) map[string]any 
 	return line
 }
 
-// eachLine hands the lines of a file over, one by one; - is standard input.
-func eachLine(file string, do func([]byte) error) (err error) {
+// eachLine hands the lines of a file over, one by one with their numbers, but for empty
+// ones; - is standard input.
+func eachLine(file string, do func(n int, line []byte) error) (err error) {
 	var in io.Reader = os.Stdin
 	if file != "-" {
 		f, err := os.Open(file)
@@ -152,11 +153,11 @@ func eachLine(file string, do func([]byte) error) (err error) {
 	}
 	s := bufio.NewScanner(in)
 	s.Buffer(make([]byte, 64<<10), 64<<20)
-	for s.Scan() {
+	for n := 1; s.Scan(); n++ {
 		if len(s.Bytes()) == 0 {
 			continue
 		}
-		if err := do(append([]byte(nil), s.Bytes()...)); err != nil {
+		if err := do(n, append([]byte(nil), s.Bytes()...)); err != nil {
 			return err
 		}
 	}

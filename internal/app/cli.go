@@ -32,6 +32,7 @@ type cli struct {
 	Doctor  doctorCmd  `cmd:"" help:"Check database, keys, disk, clock, channels and organisation, each fault with its remedy."`
 	Key     keyCmd     `cmd:"" help:"Rotate the key that seals tokens and passwords, while the program runs."`
 	Export  exportCmd  `cmd:"" help:"Write the record for a third party."`
+	Similar similarCmd `cmd:"" help:"Tell of pairs of texts whether they say the same, by JSON Lines; or how well that is told."`
 	Bench   benchCmd   `cmd:"" help:"Measure the program."`
 	Admin   adminCmd   `cmd:"" help:"First administrator, passwords, locked officers."`
 }
