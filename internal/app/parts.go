@@ -147,7 +147,7 @@ type sorter struct {
 }
 
 func (s *sorter) Sort(p *grievance.StoredPost, own []grievance.OfficialAccount) grievance.Verdict {
-	in := sorting.Input{Title: p.Title, Text: p.Text}
+	in := sorting.Input{Title: p.Title, Text: p.Text, KrutiDev: p.Mail != nil && p.Mail.KrutiDev}
 	for _, a := range own {
 		o, ok := s.office.Office(a.OfficeID)
 		if !ok {

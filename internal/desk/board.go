@@ -191,7 +191,7 @@ func (d *Desk) similar(ctx context.Context, tx *store.Tx, by grievance.Actor, p 
 		}
 		s := Similar{Row: r}
 		if len(posts) > 0 {
-			s.Text = posts[0].Text
+			_, s.Text, _ = Readable(&posts[0].Post)
 		}
 		all = append(all, s)
 	}

@@ -109,7 +109,8 @@ func (d *Desk) index(ctx context.Context, tx *store.Tx, c *grievance.Case) error
 	words := []string{c.Number, c.Title}
 	for _, p := range posts {
 		if p.ErasedAt.IsZero() {
-			words = append(words, p.Title, p.Text, p.Author.Name, p.Author.Handle)
+			title, said, _ := Readable(&p.Post)
+			words = append(words, title, said, p.Author.Name, p.Author.Handle)
 		}
 	}
 	for _, r := range refs {
@@ -178,7 +179,7 @@ func remark(field, s string, least int) (string, error) {
 	if len([]rune(s)) < least {
 		return "", grievance.Invalid(field, "error."+field+"_short")
 	}
-	return s, nil
+	return s, inUnicode(field, s)
 }
 
 // lineEnds are one kind of line end, so that a letter carries the very bytes that were

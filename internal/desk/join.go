@@ -167,7 +167,8 @@ func (d *Desk) hear(ctx context.Context, tx *store.Tx, c *grievance.Case, k *gri
 			return err
 		}
 	case grievance.Resolved:
-		return d.verdict(ctx, tx, c, k, ReadFeedback(p.Text), "thread")
+		_, words, _ := Readable(&p.Post)
+		return d.verdict(ctx, tx, c, k, ReadFeedback(words), "thread")
 	}
 	return d.notify(ctx, tx, c.OfficeID, c, "notice.citizen_wrote")
 }

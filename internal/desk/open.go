@@ -261,16 +261,17 @@ func (d *Desk) newCase(p *grievance.StoredPost, r OpenRequest, serial int64, sen
 		route.OfficeID, route.Why = senior, []string{"route.senior"}
 	}
 	against := r.Against || senior != 0 || len(excluded) > 0
+	_, words, _ := Readable(&p.Post)
 	title := clean(r.Title)
 	if title == "" && known {
 		title = subject.Name(p.Verdict.Language)
 	}
 	if title == "" {
-		title = grievance.Excerpt(p.Text, 60)
+		title = grievance.Excerpt(words, 60)
 	}
 	c := &grievance.Case{
 		ID: d.Store.NewID(now), Number: grievance.RegistrationNumber(now, serial), State: grievance.Received, Kind: r.Kind,
-		Title: title, Excerpt: grievance.Excerpt(p.Text, 160), Channel: p.Channel, Language: p.Verdict.Language,
+		Title: title, Excerpt: grievance.Excerpt(words, 160), Channel: p.Channel, Language: p.Verdict.Language,
 		OfficeID: route.OfficeID, DistrictID: route.DistrictID, DepartmentID: route.DepartmentID, SubjectID: r.SubjectID, PlaceID: r.PlaceID,
 		Urgency: r.Urgency, Sensitive: p.Verdict.Sensitive || subject.Sensitive || against, Against: against, Complained: 1,
 		ReceivedAt: p.ReceivedAt, OpenedAt: now, ClockStart: p.ReceivedAt,

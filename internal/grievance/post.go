@@ -81,7 +81,8 @@ type MailFacts struct {
 	BouncedTo    string   `json:"bounced_to,omitempty"`
 	HTML         string   `json:"html,omitempty"` // cleaned
 	Repaired     bool     `json:"charset_repaired,omitempty"`
-	LegacyFont   bool     `json:"legacy_font,omitempty"`
+	LegacyFont   bool     `json:"legacy_font,omitempty"` // Hindi only in a font older than Unicode
+	KrutiDev     bool     `json:"kruti_dev,omitempty"`   // and it names Kruti Dev or one with its keyboard
 	Forwarded    bool     `json:"forwarded,omitempty"`
 }
 

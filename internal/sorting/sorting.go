@@ -20,6 +20,7 @@ type Input struct {
 	// speak for a reading that the text leaves open. Empty and 0: the state's account.
 	Department string
 	District   int
+	KrutiDev   bool // the letter names Kruti Dev, or a font with its keyboard
 }
 
 // Plain sorts by names and cue phrases.
@@ -73,7 +74,8 @@ func New() *Plain {
 
 // Sort reads one post.
 func (p *Plain) Sort(in Input) grievance.Verdict {
-	r := reading{in: in, levels: map[string]int{}}
+	reasons := inUnicode(&in)
+	r := reading{in: in, levels: map[string]int{}, reasons: reasons}
 	for _, words := range []string{in.Text, in.Title} {
 		r.passages = append(r.passages, passage{words, text.Spans(words)})
 	}

@@ -114,6 +114,7 @@ func TestLegacyFont(t *testing.T) {
 		{"kruti dev", kruti, "", true},
 		{"font named", "", `<p><font face="Kruti Dev 010">Jheku th fuosnu</font></p>`, true},
 		{"devlys by style", "", `<p style="font-family:'DevLys 010'">izkFkZuk i= lsok</p>`, true},
+		{"another font", "", `<p><font face="Chanakya">çÍîææçÍü ×è ç·¤ÌæÕ ÂéSÌ·¤</font></p>`, true},
 		{"signs inside words", `lM+d ;kstuk fo{kky dk;Z dk{kk vk/kkj xzke`, "", true},
 		{"english in that font", "", `<p style="font-family:'Kruti Dev 010'">The road is broken and the water is dirty</p>`, false},
 		{"font listed and not used", "", `<style>@font-face{font-family:"Kruti Dev 010"}</style><p>The road is broken</p>`, false},
@@ -129,8 +130,12 @@ func TestLegacyFont(t *testing.T) {
 			if tt.html != "" {
 				raw = lines("From: a@example.in", "Subject: x", "Content-Type: text/html; charset=utf-8", "", tt.html)
 			}
-			if got := Parse(raw, Options{}).LegacyFont; got != tt.want {
-				t.Errorf("legacy font = %v, want %v", got, tt.want)
+			l := Parse(raw, Options{})
+			if l.LegacyFont != tt.want {
+				t.Errorf("legacy font = %v, want %v", l.LegacyFont, tt.want)
+			}
+			if named := tt.want && (tt.name == "font named" || tt.name == "devlys by style"); l.KrutiDev != named {
+				t.Errorf("it names Kruti Dev: %v, want %v", l.KrutiDev, named)
 			}
 		})
 	}

@@ -34,9 +34,11 @@ type Letter struct {
 	Bounce      *Bounce // not nil when it reports what became of another letter
 	DMARC       string  // pass, fail or another verdict of our own server; empty without one
 	// CharsetRepaired: it is UTF-8 and declared something else. LegacyFont: its words are
-	// Hindi only in an old font. Forwarded: it hands on somebody else's letter.
+	// Hindi or Punjabi only in an old font, KrutiDev one that can be read. Forwarded: it
+	// hands on somebody else's letter.
 	CharsetRepaired bool
 	LegacyFont      bool
+	KrutiDev        bool
 	Forwarded       bool
 	Unreadable      bool // no header that tells who wrote what; the file is attached
 
@@ -172,7 +174,8 @@ func (l *Letter) readBody(m message, opts Options, depth int) {
 	} else {
 		l.Text = l.FullText
 	}
-	l.LegacyFont = b.unreadable || legacyFont(l.FullText, b.html)
+	found, named := legacyFont(l.FullText, b.html)
+	l.LegacyFont, l.KrutiDev = b.unreadable || found, named
 }
 
 // DedupKey is what makes the letter one post: its Message-ID, or nothing, and a hash of

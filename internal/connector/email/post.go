@@ -26,7 +26,7 @@ func (l *Letter) Post(received time.Time) grievance.Post {
 		Mail: &grievance.MailFacts{
 			MessageID: l.MessageID, From: l.From, To: l.To, InReplyTo: l.InReplyTo, References: l.References,
 			Automatic: l.Automatic, DMARCFail: l.DMARC == "fail", DMARCPass: l.DMARC == "pass",
-			HTML: l.HTML, Repaired: l.CharsetRepaired, LegacyFont: l.LegacyFont, Forwarded: l.Forwarded,
+			HTML: l.HTML, Repaired: l.CharsetRepaired, LegacyFont: l.LegacyFont, KrutiDev: l.KrutiDev, Forwarded: l.Forwarded,
 		},
 	}
 	if p.ExternalID == "" {

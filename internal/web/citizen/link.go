@@ -69,7 +69,8 @@ func (c *Citizen) linkPage(v *web.Visit, cc *desk.CitizenCase, self string) link
 	p := linkPage{page: page{Page: c.Web.Page(v), Number: cs.Number, Title: title(v, cc), Now: f.sentence(v), Limit: f.limit(v), Steps: f.road(v, v.DateTime), Self: self}, MayAnswer: cc.MayAnswer}
 	for _, post := range cc.Posts {
 		if post.ErasedAt.IsZero() && post.Text != "" {
-			p.Wrote = append(p.Wrote, said{post.Text, langOf(post.Text), v.DateTime(post.PostedAt)})
+			_, words, _ := desk.Readable(&post.Post)
+			p.Wrote = append(p.Wrote, said{words, langOf(words), v.DateTime(post.PostedAt)})
 		}
 	}
 	if cc.Report != nil {
@@ -109,7 +110,7 @@ func title(v *web.Visit, cc *desk.CitizenCase) string {
 		return cc.Case.Title
 	}
 	for _, post := range cc.Posts {
-		if strings.HasPrefix(grievance.Excerpt(post.Text, 160), begin) {
+		if _, words, _ := desk.Readable(&post.Post); strings.HasPrefix(grievance.Excerpt(words, 160), begin) {
 			return cc.Case.Title
 		}
 	}

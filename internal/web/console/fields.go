@@ -265,7 +265,8 @@ func eraseFields(f *forms) []field {
 	var choices []web.Choice
 	for _, p := range f.view.Posts {
 		if p.Direction == grievance.In && p.ErasedAt.IsZero() {
-			choices = append(choices, web.Choice{Value: p.ID.String(), Text: f.v.Moment(p.PostedAt) + " · " + grievance.Excerpt(p.Text, 60)})
+			_, words, _ := desk.Readable(&p.Post)
+			choices = append(choices, web.Choice{Value: p.ID.String(), Text: f.v.Moment(p.PostedAt) + " · " + grievance.Excerpt(words, 60)})
 		}
 	}
 	return []field{f.radio(f.choice("post", "field.post", "", choices)), f.line("text", "reason", "field.reason", "")}

@@ -26,6 +26,7 @@ type bigPost struct {
 	ID, Name, Note, Language string
 	Mark                     mark
 	Title, Plain, TextLang   string
+	Other                    *otherReading
 	Words                    []segment
 	Why                      []whyChip
 	Signs                    []sign
@@ -74,7 +75,8 @@ const (
 )
 
 func (c *Console) queueRow(v *web.Visit, p *grievance.StoredPost, current bool) queueRow {
-	row := queueRow{URL: sortingURL(p.ID), Text: cmp.Or(p.Title, grievance.Excerpt(p.Text, 80)), TextLang: textLang(p.Verdict.Language), Mark: channelMark(v.Printer, p.Channel), Current: current}
+	title, words, _ := desk.Readable(&p.Post)
+	row := queueRow{URL: sortingURL(p.ID), Text: cmp.Or(title, grievance.Excerpt(words, 80)), TextLang: textLang(p.Verdict.Language), Mark: channelMark(v.Printer, p.Channel), Current: current}
 	var parts []string
 	sure := 0.0
 	switch {
@@ -105,10 +107,11 @@ func (c *Console) queueRow(v *web.Visit, p *grievance.StoredPost, current bool) 
 // sortingPost fills in everything about the post that is being sorted.
 func (c *Console) sortingPost(v *web.Visit, p *sortingPage, view *desk.SortingView) {
 	x, k, lang := view.Post, c.clocks(v), v.Lang()
+	title, words, other := readable(v.Printer, &x.Post)
 	p.Post = &bigPost{
 		ID: x.ID.String(), Name: authorName(k, x.Author), Note: k.note(x) + " · " + v.Moment(x.PostedAt) + " · " + v.Age(k.now.Sub(x.ReceivedAt)),
-		Language: v.T("language." + languageKey(x.Verdict.Language)), Mark: channelMark(v.Printer, x.Channel), Title: x.Title,
-		Plain: x.Text, TextLang: textLang(x.Verdict.Language), Words: segments(x.Text, x.Verdict.Reasons), Why: c.why(v, x.Verdict.Reasons), URL: x.URL,
+		Language: v.T("language." + languageKey(x.Verdict.Language)), Mark: channelMark(v.Printer, x.Channel), Title: title,
+		Plain: words, TextLang: textLang(x.Verdict.Language), Other: other, Words: segments(words, x.Verdict.Reasons), Why: c.why(v, x.Verdict.Reasons), URL: x.URL,
 		Files: k.media(x.Media),
 	}
 	if x.Urgency == grievance.Danger {
@@ -298,9 +301,10 @@ func (c *Console) kept(w http.ResponseWriter, r *http.Request, v *web.Visit) err
 		Heads: []string{v.T("console.col_when"), v.T("console.col_matter"), v.T("console.reason"), ""}}
 	for _, x := range posts {
 		m := channelMark(v.Printer, x.Channel)
+		_, words, _ := desk.Readable(&x.Post)
 		p.Rows = append(p.Rows, tableRow{Cells: []cell{
 			{Text: v.Moment(x.ReceivedAt), Class: "nowrap"},
-			{Mark: &m, Text: grievance.Excerpt(x.Text, 140), Class: "said", Note: authorName(k, x.Author)},
+			{Mark: &m, Text: grievance.Excerpt(words, 140), Class: "said", Note: authorName(k, x.Author)},
 			{Text: v.T("keep." + cmp.Or(x.Verdict.NotReason, string(x.Verdict.Kind)))},
 			{Buttons: []button{{URL: sortingURL(x.ID) + "/undo", Name: v.T("sorting.bring_back")}}},
 		}})

@@ -29,10 +29,11 @@ func inOrder(all []stamped) []message {
 // post shows what a citizen wrote, or what our account wrote elsewhere.
 func (k clocks) post(p *grievance.StoredPost) stamped {
 	mk := channelMark(k.Printer, p.Channel)
+	title, words, other := readable(k.Printer, &p.Post)
 	m := message{
 		Kind: "post", Mark: &mk, Who: authorName(k, p.Author), Note: k.note(p),
 		When: k.Moment(p.PostedAt), Stamp: p.PostedAt.UTC().Format(time.RFC3339),
-		Title: p.Title, Text: p.Text, TextLang: textLang(p.Verdict.Language),
+		Title: title, Text: words, TextLang: textLang(p.Verdict.Language), Other: other,
 		Files: k.media(p.Media),
 	}
 	switch {
@@ -43,7 +44,7 @@ func (k clocks) post(p *grievance.StoredPost) stamped {
 	}
 	switch {
 	case !p.ErasedAt.IsZero():
-		m.Gone, m.Title, m.Text = k.T("case.erased"), "", ""
+		m.Gone, m.Title, m.Text, m.Other = k.T("case.erased"), "", "", nil
 	case !p.GoneAt.IsZero():
 		m.Sub = append(m.Sub, subline{Icon: "eraser", Words: k.T("case.gone_there", "Channel", mk.Name)})
 	case p.URL != "":

@@ -61,6 +61,7 @@ type message struct {
 	When, Stamp       string
 	Title, Text       string
 	TextLang          string
+	Other             *otherReading
 	Gone              string
 	Files             []fileView
 	Sub               []subline
