@@ -21,7 +21,7 @@ const internal = "nivaran/internal/"
 var layers = [][]string{
 	{"grievance", "text", "seed", "i18n", "config", "secret"},
 	{"linear"},
-	{"store", "connector", "sorting", "copies"},
+	{"store", "connector", "document", "sorting", "copies"},
 	{"office"},
 	{"notice"},
 	{"desk", "auth"},

@@ -115,6 +115,7 @@ type SortingView struct {
 	AuthorCases   int
 	AuthorSettled int
 	Accounts      []grievance.OfficialAccount // that saw it
+	Files         []grievance.File            // kept of it
 }
 
 // Similar is a case that a post may belong to, with the text that it began with.
@@ -130,6 +131,9 @@ func (d *Desk) SortingPost(ctx context.Context, by grievance.Actor, id grievance
 	}
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
 		if v.Post, err = d.seenPost(ctx, tx, by, id); err != nil {
+			return err
+		}
+		if v.Files, err = tx.FilesOfPost(ctx, id); err != nil {
 			return err
 		}
 		if v.Post.Author.ID != 0 {

@@ -13,6 +13,7 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"gocloud.dev/blob"
@@ -142,6 +143,37 @@ func (d *Desk) openFile(ctx context.Context, s grievance.Scope, id grievance.ID,
 		return f, nil, err
 	}
 	r, err = d.Files.NewReader(ctx, hash, nil)
+	return f, r, err
+}
+
+// PostFile opens a file of a post that the actor may sort.
+func (d *Desk) PostFile(ctx context.Context, by grievance.Actor, post grievance.ID, hash string) (f grievance.File, r io.ReadCloser, err error) {
+	if !by.May(grievance.MaySort) {
+		return f, nil, grievance.ErrForbidden
+	}
+	var c grievance.ID
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		p, err := d.seenPost(ctx, tx, by, post)
+		if err != nil {
+			return err
+		}
+		c = p.CaseID
+		files, err := tx.FilesOfPost(ctx, post)
+		i := slices.IndexFunc(files, func(f grievance.File) bool { return f.Hash == hash })
+		if err == nil && i < 0 {
+			return grievance.ErrNotFound
+		}
+		if err == nil {
+			f = files[i]
+		}
+		return err
+	})
+	if err != nil {
+		return f, nil, err
+	}
+	if r, err = d.Files.NewReader(ctx, hash, nil); err == nil {
+		d.Reads.Note(by, grievance.ReadFile, c, hash)
+	}
 	return f, r, err
 }
 

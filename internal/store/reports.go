@@ -106,6 +106,14 @@ func (tx *Tx) FileOfCase(ctx context.Context, s grievance.Scope, c grievance.ID,
 	return f, err
 }
 
+// FilesOfPost lists the files that are kept of a post, in a case or not.
+func (tx *Tx) FilesOfPost(ctx context.Context, post grievance.ID) ([]grievance.File, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT t.hash, t.name, f.type, f.size FROM attachments t JOIN files f ON f.hash = t.hash WHERE t.owner = 'post' AND t.owner_id = $1 ORDER BY t.id`, post)
+	return collect(rows, err, func(r *sql.Rows) (f grievance.File, err error) {
+		return f, r.Scan(&f.Hash, &f.Name, &f.Type, &f.Size)
+	})
+}
+
 // AttachToCase moves the files of a post to the case that the post joined.
 func (tx *Tx) AttachToCase(ctx context.Context, post, c grievance.ID) error {
 	if tx.attached == nil {

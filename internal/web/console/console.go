@@ -39,6 +39,7 @@ func (c *Console) Routes() []web.Route {
 		c.approvalRoutes(), c.holdRoutes(), c.rightsRoutes(),
 		c.invitationRoutes(), c.passkeyRoutes(), c.idRoutes(), c.securityRoutes(),
 		c.connectRoutes(), c.providerRoutes(), c.auditRoutes(),
+		c.fileWordRoutes(),
 	} {
 		all = append(all, area...)
 	}

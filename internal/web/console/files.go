@@ -54,6 +54,11 @@ func (c *Console) file(w http.ResponseWriter, r *http.Request, v *web.Visit) err
 	if err != nil {
 		return err
 	}
+	sendFile(w, f, body)
+	return nil
+}
+
+func sendFile(w http.ResponseWriter, f grievance.File, body io.ReadCloser) {
 	defer body.Close()
 	h := w.Header()
 	h.Set("Content-Security-Policy", web.FramePolicy)
@@ -66,5 +71,4 @@ func (c *Console) file(w http.ResponseWriter, r *http.Request, v *web.Visit) err
 	h.Set("Content-Type", kind)
 	h.Set("Content-Disposition", mime.FormatMediaType(how, map[string]string{"filename": f.Name}))
 	_, _ = io.Copy(w, body) // a reader who leaves is nobody's error
-	return nil
 }

@@ -62,3 +62,33 @@ func TestLegacyFont(t *testing.T) {
 		t.Errorf("a reply in Kruti Dev: %d\n%s", a.status, excerpt(a.body))
 	}
 }
+
+// What an attachment says is read beside it, at the sorting desk and in the case.
+func TestFileWords(t *testing.T) {
+	w := newWorld(t)
+	post, file := w.letterWith("letter.txt", []byte(kruti))
+	clerk := w.as(grievance.Clerk)
+	if page := clerk.get("/sorting/" + post.String()).body; !strings.Contains(page, file+"/words") || !strings.Contains(page, "Read as text") {
+		t.Errorf("the sorting desk does not lead to the words:\n%s", excerpt(page))
+	}
+	page := clerk.get(file + "/words").body
+	if !strings.Contains(page, unicode) || !strings.Contains(page, "okMZ 9 esa") || !strings.Contains(page, "Typed in Kruti Dev") {
+		t.Errorf("the words of the file, and as they came:\n%s", excerpt(page))
+	}
+	c := w.openIn(post)
+	hash := file[strings.LastIndex(file, "/")+1:]
+	at := "/cases/" + c.ID.String()
+	if page := clerk.get(at).body; !strings.Contains(page, at+"/files/"+hash+"/words") {
+		t.Errorf("the case does not lead to the words:\n%s", excerpt(page))
+	}
+	if a := clerk.get(at + "/files/" + hash + "/words"); a.status != http.StatusOK || !strings.Contains(a.body, unicode) {
+		t.Errorf("the words in the case: %d\n%s", a.status, excerpt(a.body))
+	}
+	_, broken := w.letterWith("letter.docx", []byte("PK\x03\x04 no document"))
+	if a := clerk.get(broken + "/words"); a.status != http.StatusOK || !strings.Contains(a.body, "cannot be read here") {
+		t.Errorf("a broken document: %d\n%s", a.status, excerpt(a.body))
+	}
+	if a := clerk.get(strings.Replace(file, post.String(), "4242", 1) + "/words"); a.status != http.StatusNotFound {
+		t.Errorf("the file of another post: %d", a.status)
+	}
+}

@@ -172,6 +172,7 @@ func rightful() map[string]step {
 	maps.Copy(steps, rightfulOrganisation())
 	maps.Copy(steps, rightfulAudit())
 	maps.Copy(steps, rightfulTemplates())
+	maps.Copy(steps, rightfulAid())
 	maps.Copy(steps, rightfulConnect())
 	maps.Copy(steps, rightfulCitizens())
 	maps.Copy(steps, rightfulOwn())

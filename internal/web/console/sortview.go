@@ -112,7 +112,7 @@ func (c *Console) sortingPost(v *web.Visit, p *sortingPage, view *desk.SortingVi
 		ID: x.ID.String(), Name: authorName(k, x.Author), Note: k.note(x) + " · " + v.Moment(x.PostedAt) + " · " + v.Age(k.now.Sub(x.ReceivedAt)),
 		Language: v.T("language." + languageKey(x.Verdict.Language)), Mark: channelMark(v.Printer, x.Channel), Title: title,
 		Plain: words, TextLang: textLang(x.Verdict.Language), Other: other, Words: segments(words, x.Verdict.Reasons), Why: c.why(v, x.Verdict.Reasons), URL: x.URL,
-		Files: k.media(x.Media),
+		Files: append(k.media(x.Media), c.fileViews(k, view.Files, sortingURL(x.ID))...),
 	}
 	if x.Urgency == grievance.Danger {
 		p.Post.Signs = append(p.Post.Signs, sign{Class: "flag flag-danger", Icon: "exclamation-octagon-fill", Words: v.T("urgency.danger")})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"nivaran/internal/desk"
+	"nivaran/internal/document"
 	"nivaran/internal/grievance"
 )
 
@@ -187,6 +188,9 @@ func (k clocks) file(f grievance.File, caseURL string) fileView {
 	if f.Hash != "" && caseURL != "" {
 		v.URL = caseURL + "/files/" + f.Hash
 		v.Picture = f.Inline()
+		if document.Readable(f.Name, f.Type) {
+			v.WordsURL, v.Words = v.URL+"/words", k.T("words.read")
+		}
 	}
 	return v
 }

@@ -86,6 +86,7 @@ type subline struct {
 type fileView struct {
 	Name, URL, Size string
 	Picture         bool
+	WordsURL, Words string // a page of what it says
 }
 
 // ladderStep is a line of the explanation of a due time.
