@@ -7,6 +7,8 @@ import (
 	"embed"
 	"encoding/csv"
 	"fmt"
+	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -42,6 +44,33 @@ func rows(name string) []row {
 		list = append(list, r)
 	}
 	return list
+}
+
+// table reads a long file line by line; column gives where a column stands.
+func table(name string, each func(line []string, column func(string) int)) {
+	f, err := files.Open("data/" + name + ".csv")
+	if err != nil {
+		panic(err)
+	}
+	defer f.Close()
+	lines := csv.NewReader(f)
+	lines.ReuseRecord = true
+	first, err := lines.Read()
+	if err != nil {
+		panic(fmt.Errorf("%s: %w", name, err))
+	}
+	head := slices.Clone(first)
+	column := func(name string) int { return slices.Index(head, name) }
+	for {
+		line, err := lines.Read()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			panic(fmt.Errorf("%s: %w", name, err))
+		}
+		each(line, column)
+	}
 }
 
 func (r row) number(column string) int {
@@ -166,42 +195,6 @@ func UrgencyCues() []UrgencyCue {
 		all = append(all, UrgencyCue{r["phrase"], r["lang"], r["level"]})
 	}
 	return all
-}
-
-// Place is a tehsil or urban body.
-type Place struct {
-	Code           int
-	Tier           string // subdistrict or town
-	NameEN, NameHI string
-	District       int
-}
-
-// Places lists tehsils and urban bodies. Sub-districts of Hansi stand under Hisar in the
-// directory of 2022; their note says where they are now.
-var Places = sync.OnceValue(func() []Place {
-	var all []Place
-	for _, r := range rows("hr_subdistricts") {
-		p := Place{Code: r.number("subdistrict_lgd"), Tier: "subdistrict", NameEN: r["name_en"], NameHI: r["name_hi"], District: r.number("district_lgd")}
-		if strings.Contains(r["note"], "Hansi") {
-			p.District = hansi
-		}
-		all = append(all, p)
-	}
-	for _, r := range rows("hr_urban_local_bodies") {
-		all = append(all, Place{Code: r.number("ulb_lgd"), Tier: "town", NameEN: r["name_en"], NameHI: r["name_hi_compiled"], District: r.number("district_lgd")})
-	}
-	return all
-})
-
-// PINs gives the district of each postal code that lies mostly in one.
-func PINs() map[string]int {
-	pins := map[string]int{}
-	for _, r := range rows("hr_pin_district") {
-		if share, err := strconv.ParseFloat(r["share"], 64); err == nil && share >= 0.8 {
-			pins[r["pin"]] = r.number("district_lgd")
-		}
-	}
-	return pins
 }
 
 // Holiday is a day on which the state's offices are closed.

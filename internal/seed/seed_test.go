@@ -73,8 +73,8 @@ func TestHaryana(t *testing.T) {
 	if utility != "dhbvn-hansi" {
 		t.Errorf("power in Hansi is answered by %q", utility)
 	}
-	if len(Subjects()) != 391 || len(Cues()) < 16000 || len(UrgencyCues()) < 1000 || len(Places()) < 200 || len(PINs()) < 200 {
-		t.Errorf("%d subjects, %d cues, %d urgency cues, %d places, %d PIN codes", len(Subjects()), len(Cues()), len(UrgencyCues()), len(Places()), len(PINs()))
+	if len(Subjects()) != 391 || len(Cues()) < 16000 || len(UrgencyCues()) < 1000 || len(Places()) < 200 || len(PostalAreas()) < 300 {
+		t.Errorf("%d subjects, %d cues, %d urgency cues, %d places, %d PIN codes", len(Subjects()), len(Cues()), len(UrgencyCues()), len(Places()), len(PostalAreas()))
 	}
 	if n := len(Holidays()); n < 15 {
 		t.Errorf("%d holidays", n)

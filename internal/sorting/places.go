@@ -2,180 +2,174 @@ package sorting
 
 import (
 	"fmt"
-	"math"
-	"slices"
+	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/seed"
-	"nivaran/internal/text"
 )
 
-// places knows the names of districts, tehsils and towns, and the postal codes. Villages
-// are left out: a village name alone never decides a place.
+// places finds where a post is about: it knows the names of the state's districts, tehsils,
+// blocks, towns and villages, of the other states' districts and sub-districts, and the
+// postal codes and post offices.
 type places struct {
-	names *phrases
-	of    []placeName
-	pins  map[string]int
+	*placeIndex
+	roles     map[string]role
+	pins      map[string]seed.PostalArea
+	inHandles map[string]int // districts and towns as handles and hashtags hold them
+	offices   *postOffices
+	states    map[int]int     // code of a state → meaning
+	namesakes map[string]bool // English names that other states have too
+	from      map[int]int     // district → the one that it was carved out of
 }
 
-type placeName struct {
-	tier     string
-	name     string
-	code     string
-	district int
-	weight   float64
-	capitals bool // counts only when written in capitals: GGN
+// located is what the places of a post say.
+type located struct {
+	District   int // 0 when the text does not decide
+	Confidence float64
+	Cues       []grievance.PlaceCue
+	Reasons    []grievance.Reason
 }
 
-// Weights of what speaks for a district.
-const (
-	districtNamed = 3.0
-	townNamed     = 2.0
-	pinNamed      = 3.0
-	ownDistrict   = 1.5 // the account's own jurisdiction
-)
+// haryana is the state's own code in the Local Government Directory.
+const haryana = 6
 
+// newPlaces builds the index from the delivered lists.
 func newPlaces() *places {
-	p := &places{names: newPhrases(), pins: seed.PINs()}
-	add := func(words string, n placeName) {
-		if tooShort(words) {
-			return
-		}
-		n.capitals = len(words) <= 3 && words == strings.ToUpper(words)
-		p.names.add(words, len(p.of))
-		p.of = append(p.of, n)
+	p := &places{placeIndex: newPlaceIndex(), roles: rolesOf(), pins: map[string]seed.PostalArea{}, inHandles: map[string]int{}, states: map[int]int{}, namesakes: map[string]bool{}, from: map[int]int{}}
+	names := map[string]int{} // "town Hansi" → meaning
+	p.addDistricts(names)
+	p.addBelow(names)
+	p.addVillages()
+	p.addElsewhere(names)
+	p.addFurther(names)
+	p.order()
+	p.allowSlips()
+	for _, a := range seed.PostalAreas() {
+		p.pins[a.PIN] = a
 	}
-	taken := map[string]bool{}
-	for _, d := range seed.Districts() {
-		for _, name := range d.Names {
-			taken[name] = true
-			add(name, placeName{tier: "district", name: d.NameEN, code: fmt.Sprint(d.Code), district: d.Code, weight: districtNamed})
-		}
-	}
-	for _, t := range seed.Places() {
-		for _, name := range []string{t.NameEN, t.NameHI} {
-			if name != "" && !taken[name] {
-				taken[name] = true
-				add(name, placeName{tier: t.Tier, name: t.NameEN, code: fmt.Sprint(t.Code), district: t.District, weight: townNamed})
-			}
-		}
-	}
+	p.offices = newPostOffices(seed.PostOffices())
 	return p
 }
 
-// tooShort refuses names that are as short as common words: बास is a hamlet, and a smell.
-func tooShort(name string) bool {
-	if name[0] < 0x80 {
-		return len(name) < 3
+func (p *places) addDistricts(names map[string]int) {
+	for _, d := range seed.Districts() {
+		p.from[d.Code] = d.From
+		p.add(d.NameEN, placeName{tier: tierDistrict, name: d.NameEN, code: fmt.Sprint(d.Code), district: d.Code})
+		names["district "+d.NameEN] = len(p.of) - 1
 	}
-	return utf8.RuneCountInString(name) < 4
 }
 
-// leads are words after a place that make it the name of something else: Rohtak Road
-// leads to Rohtak and lies anywhere.
-var leads = keySet("road", "rd", "marg", "highway", "bypass", "chowk", "chungi", "gate", "bus", "train", "express", "line", "canal", "feeder", "university", "bank",
-	"रोड", "मार्ग", "चौक", "चुंगी", "गेट", "हाईवे", "बाईपास", "लाइन", "बस", "ट्रेन", "ਰੋਡ")
-
-// stands are words that take a lead back: the Hisar bus stand is in Hisar.
-var stands = keySet("stand", "adda", "depot", "port", "अड्डा", "अड्डे", "स्टैंड", "डिपो")
-
-// links are words between two places that name one way: Hisar se Rohtak road.
-var links = keySet("se", "to", "and", "aur", "से", "और")
-
-func keySet(words ...string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range words {
-		for _, k := range text.Tokens(w) {
-			m[k] = true
-		}
-	}
-	return m
-}
-
-// find scores the districts that the text names; the best one's share of all scores,
-// damped while the evidence is thin, is its confidence.
-func (p *places) find(r *reading, v *grievance.Verdict) {
-	scores := map[int]float64{}
-	named := p.named(r)
-	// Of names at one place the longest counts: Charkhi Dadri, not Dadri too.
-	slices.SortStableFunc(named, func(a, b found) int { return (b.to - b.from) - (a.to - a.from) })
-	covered := map[[2]int]bool{}
-	seen := map[string]bool{}
-	for _, h := range named {
-		if covered[[2]int{h.passage, h.from}] {
-			continue
-		}
-		n := p.of[h.mark]
-		for i := h.from; i < h.to; i++ {
-			covered[[2]int{h.passage, i}] = true
-		}
-		if !seen[n.tier+n.code] {
-			seen[n.tier+n.code] = true
-			scores[n.district] += n.weight
-			v.Places = append(v.Places, grievance.PlaceCue{Tier: n.tier, Name: n.name, Code: n.code, Confidence: math.Round((1-math.Exp(-n.weight))*100) / 100})
-		}
-		r.reason(h, "district", fmt.Sprint(n.district))
-	}
-	for i, passage := range r.passages {
-		for j, t := range passage.tokens {
-			if d, ok := p.pins[t.Key]; ok && len(t.Key) == 6 {
-				scores[d] += pinNamed
-				r.reason(found{hit{from: j, to: j + 1}, i}, "district", fmt.Sprint(d))
+// addBelow adds tehsils, blocks and towns, then what else the districts are called: of
+// those names that are a tehsil's or a town's stay its.
+func (p *places) addBelow(names map[string]int) {
+	for _, of := range [][]seed.Place{seed.Places(), seed.Blocks()} {
+		for _, t := range of {
+			n := placeName{tier: tierSubdistrict, name: strings.TrimSuffix(t.NameEN, " ST"), code: fmt.Sprint(t.Code), district: t.District}
+			if t.Tier == "town" {
+				n.tier = tierTown
+				if !t.Municipal {
+					continue // a cantonment has the name of its town
+				}
+			}
+			key := t.Tier + " " + n.name
+			if at, ok := names[key]; ok && p.of[at].district == n.district {
+				continue // a block with the name of its tehsil
+			}
+			p.add(n.name, n)
+			names[key] = len(p.of) - 1
+			if t.NameHI != "" {
+				p.spell(t.NameHI, len(p.of)-1)
 			}
 		}
 	}
-	if r.in.District != 0 {
-		scores[r.in.District] += ownDistrict
-	}
-	var sum, best float64
-	for d, s := range scores {
-		sum += s
-		if s > best || s == best && d < v.District {
-			best, v.District = s, d
-		}
-	}
-	if sum > 0 {
-		v.DistrictConfidence = math.Round(best/sum*(1-math.Exp(-best))*100) / 100
-	}
-}
-
-// named gives the places that the passages name, without those that only name a way.
-func (p *places) named(r *reading) []found {
-	var all []found
-	for i, passage := range r.passages {
-		hits := p.names.find(passage.words, passage.tokens)
-		ways := map[int]bool{} // tokens where the name of a way begins
-		for _, h := range slices.Backward(hits) {
-			if ways[h.from] || leadsAway(passage.tokens, h.to) || ways[h.to] || linked(passage.tokens, h.to) && ways[h.to+1] {
-				ways[h.from] = true
-			}
-		}
-		for _, h := range hits {
-			if !ways[h.from] && (!p.of[h.mark].capitals || inCapitals(passage, h)) {
-				all = append(all, found{h, i})
+	for _, d := range seed.Districts() {
+		for _, name := range d.Names {
+			_, form, _ := cut(name)
+			if i, ok := p.byForm[form]; !ok || name == d.NameHI || p.of[p.all[i].means[0]].name == d.NameEN {
+				p.spell(name, names["district "+d.NameEN])
 			}
 		}
 	}
-	return all
 }
 
-func leadsAway(tokens []text.Token, at int) bool {
-	if at >= len(tokens) || !leads[tokens[at].Key] {
-		return false
+func (p *places) addVillages() {
+	type at struct {
+		name     string
+		district int
+		tehsil   string
 	}
-	return at+1 >= len(tokens) || !stands[tokens[at+1].Key]
-}
-
-func linked(tokens []text.Token, at int) bool { return at < len(tokens) && links[tokens[at].Key] }
-
-func inCapitals(p passage, h hit) bool {
-	for _, c := range p.words[p.tokens[h.from].Start:p.tokens[h.to-1].End] {
-		if !unicode.IsUpper(c) {
-			return false
+	seen := map[at]bool{}
+	for _, v := range seed.Villages() {
+		if k := (at{v.NameEN, v.District, v.Tehsil}); !seen[k] {
+			seen[k] = true
+			p.add(v.NameEN, placeName{tier: tierVillage, name: v.NameEN, district: v.District, tehsil: v.Tehsil})
 		}
 	}
-	return true
 }
+
+// addElsewhere adds the other states. Most of their districts and sub-districts are names
+// only: they keep a namesake from deciding, and decide nothing themselves.
+func (p *places) addElsewhere(names map[string]int) {
+	states := map[int]string{}
+	for _, s := range seed.States() {
+		states[s.State] = s.Name
+		names["elsewhere "+s.Name], p.states[s.State] = len(p.of), len(p.of)
+		p.add(s.Name, placeName{tier: tierElsewhere, name: s.Name, code: fmt.Sprint(s.State), state: s.State})
+	}
+	for _, e := range seed.OtherStates() {
+		p.namesakes[e.Name] = true
+		p.add(e.Name, placeName{tier: tierAbroad, name: states[e.State], code: fmt.Sprint(e.State), state: e.State})
+	}
+}
+
+// addFurther adds the spellings and localities that the lists above lack.
+func (p *places) addFurther(names map[string]int) {
+	for _, n := range seed.PlaceNames() {
+		_, form, _ := cut(n.Name)
+		switch n.Tier {
+		case "guard":
+			if i, ok := p.byForm[form]; ok {
+				p.all[i].guard = guardOf[n.Of]
+			}
+		case "word":
+			p.ordinary[form] = true
+		case "locality":
+			of := p.of[nameOf(names, n.Of)]
+			of.tier = tierLocality
+			p.add(n.Name, of)
+		default:
+			p.spell(n.Name, names[n.Tier+" "+n.Of])
+		}
+	}
+	for i := range p.all {
+		s := &p.all[i]
+		top := p.of[s.means[0]]
+		for _, m := range s.means {
+			if p.of[m].tier < top.tier {
+				top = p.of[m]
+			}
+		}
+		if len(s.keys) > 1 && top.tier <= tierSubdistrict && s.script != otherScript {
+			p.spell(strings.ReplaceAll(s.form, " ", ""), s.means[0])
+		}
+		if s.script == latinScript && top.tier <= tierSubdistrict && len(s.form) >= 4 && s.guard == unguarded {
+			p.inHandles[strings.ReplaceAll(s.form, " ", "")] = top.district
+		}
+	}
+}
+
+var guardOf = map[string]guard{"cue": needsCue, "admin": needsAdmin}
+
+// nameOf is the town or district that a locality lies in.
+func nameOf(names map[string]int, name string) int {
+	if i, ok := names["town "+name]; ok {
+		return i
+	}
+	return names["district "+name]
+}
+
+// state is another state by its code.
+func (p *places) state(code int) placeName { return p.of[p.states[code]] }
+
+func codeOf(district int) string { return strconv.Itoa(district) }

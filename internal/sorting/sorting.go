@@ -21,6 +21,11 @@ type Input struct {
 	Department string
 	District   int
 	KrutiDev   bool // the letter names Kruti Dev, or a font with its keyboard
+	// Earlier are the districts of the author's last cases, Lat and Lon where the post says
+	// that it was written; 0 and 0: it does not.
+	Earlier  []int
+	Lat, Lon float64
+	Grounds  *Grounds // the installation's districts; nil: those that are delivered
 }
 
 // Plain sorts by names and cue phrases.
@@ -82,7 +87,9 @@ func (p *Plain) Sort(in Input) grievance.Verdict {
 	v := grievance.Verdict{Language: text.Language(in.Title + " " + in.Text), Urgency: grievance.Ordinary}
 	p.subjects(&r, &v)
 	p.levelsOf(&r, &v)
-	p.places.find(&r, &v)
+	where := p.places.find(in)
+	v.District, v.DistrictConfidence, v.Places = where.District, where.Confidence, where.Cues
+	r.reasons = append(r.reasons, where.Reasons...)
 	p.kind(&r, &v)
 	v.Reasons = r.reasons
 	return v

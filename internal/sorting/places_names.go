@@ -1,0 +1,326 @@
+package sorting
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"nivaran/internal/grievance"
+)
+
+// placeTier orders what a name may mean: of two meanings the earlier is the likelier.
+type placeTier uint8
+
+const (
+	tierDistrict placeTier = iota
+	tierTown
+	tierSubdistrict
+	tierLocality  // a part of a town
+	tierElsewhere // another state, or a place there that everybody knows
+	tierVillage
+	tierAbroad // a district or sub-district of another state by name only
+)
+
+// placeName is one thing that a name may mean.
+type placeName struct {
+	tier     placeTier
+	name     string // as it is given out
+	code     string
+	district int // 0 outside the state
+	state    int // elsewhere: the state's code
+	tehsil   string
+}
+
+// guard says what a name needs beside it because it is a common word or a person's name.
+type guard uint8
+
+const (
+	unguarded  guard = iota
+	needsCue         // capitals, a postposition, an administrative word, a place of the same district
+	needsAdmin       // an administrative word or a place of the same district
+)
+
+// spelling is a name as somebody writes it.
+type spelling struct {
+	keys   []string
+	form   string // Latin in lower case, Indic as compared, words parted by one space
+	script script
+	guard  guard
+	short  bool  // counts only in capitals: UP, RTK
+	means  []int // index into names.of, the likeliest first
+}
+
+// placeIndex finds spellings by the keys of their words.
+type placeIndex struct {
+	of       []placeName
+	all      []spelling
+	byForm   map[string]int
+	byStart  map[string][]int // the first key, or the first two parted by a space
+	slips    map[string][]int // what is left of a key without one letter
+	ordinary map[string]bool  // words that look like a place and are none
+}
+
+func newPlaceIndex() *placeIndex {
+	return &placeIndex{byForm: map[string]int{}, byStart: map[string][]int{}, slips: map[string][]int{}, ordinary: map[string]bool{}}
+}
+
+// add gives a name a meaning.
+func (x *placeIndex) add(name string, n placeName) {
+	x.of = append(x.of, n)
+	x.spell(name, len(x.of)-1)
+}
+
+// spell gives a meaning another spelling.
+func (x *placeIndex) spell(name string, meaning int) {
+	words, form, s := cut(name)
+	if len(words) == 0 {
+		return
+	}
+	i, ok := x.byForm[form]
+	if !ok {
+		i = len(x.all)
+		keys := make([]string, len(words))
+		for j, w := range words {
+			keys[j] = keyOf(w, s)
+		}
+		x.all = append(x.all, spelling{keys: keys, form: form, script: s, short: s == latinScript && len(form) <= 3 && name == strings.ToUpper(name)})
+		x.byForm[form] = i
+		start := keys[0]
+		if len(keys) > 1 {
+			start += " " + keys[1]
+		}
+		x.byStart[start] = append(x.byStart[start], i)
+	}
+	if name != strings.ToUpper(name) {
+		x.all[i].short = false // "Ggn" stands beside GGN: any size of letters will do
+	}
+	if !slices.Contains(x.all[i].means, meaning) {
+		x.all[i].means = append(x.all[i].means, meaning)
+	}
+}
+
+// cut parts a name into its words as they are compared.
+func cut(name string) (words []string, form string, s script) {
+	for _, w := range strings.FieldsFunc(name, func(r rune) bool { return !placeRune(r) && r != '_' }) {
+		r, _ := utf8.DecodeRuneInString(w)
+		switch {
+		case r < utf8.RuneSelf:
+			words = append(words, strings.ToLower(w))
+		case r >= 0x0900 && r <= 0x097F || r >= 0x0A00 && r <= 0x0A7F:
+			s = indicScript
+			words = append(words, w)
+		default:
+			s = otherScript
+			words = append(words, w)
+		}
+	}
+	forms := slices.Clone(words)
+	if s == indicScript {
+		for i := range forms {
+			forms[i] = indicForm(forms[i])
+		}
+	}
+	return words, strings.Join(forms, " "), s
+}
+
+func keyOf(word string, s script) string {
+	switch s {
+	case latinScript:
+		return latinKey(word)
+	case indicScript:
+		return indicKey(word, false)
+	}
+	return word
+}
+
+// slipFrom is how long a key must be for a slip in it to be forgiven. Set on the tuning
+// half of districts.jsonl: with 4 "Karnal" takes in "colonel" and "Jindal" comes near Jind.
+const slipFrom = 5
+
+// allowSlips lets single words of towns and above be found with one slip.
+func (x *placeIndex) allowSlips() {
+	for i, s := range x.all {
+		if len(s.keys) != 1 || len(s.keys[0]) < slipFrom || s.guard != unguarded || s.script == otherScript || x.of[s.means[0]].tier > tierSubdistrict {
+			continue
+		}
+		key := s.keys[0]
+		for j := 1; j <= len(key); j++ {
+			rest := key
+			if j < len(key) {
+				rest = key[:j] + key[j+1:]
+			}
+			if !slices.Contains(x.slips[rest], i) {
+				x.slips[rest] = append(x.slips[rest], i)
+			}
+		}
+	}
+}
+
+// order puts the likeliest meaning of each name first.
+func (x *placeIndex) order() {
+	for _, s := range x.all {
+		slices.SortStableFunc(s.means, func(a, b int) int { return int(x.of[a].tier) - int(x.of[b].tier) })
+	}
+}
+
+// match is a spelling found at tokens[from:to].
+type match struct {
+	*spelling
+	from, to int
+	exact    bool
+	index    *placeIndex // where its meanings stand
+}
+
+// at finds the longest name that begins at a token.
+func (x *placeIndex) at(tokens []placeToken, i int) (best match) {
+	t := &tokens[i]
+	if t.number || t.handle {
+		return match{}
+	}
+	take := func(s *spelling, n int, exact bool) {
+		switch {
+		case best.spelling == nil, n > best.to-best.from,
+			n == best.to-best.from && exact && !best.exact,
+			n == best.to-best.from && exact == best.exact && x.of[s.means[0]].tier < x.of[best.means[0]].tier:
+			best = match{s, i, i + n, exact, x}
+		}
+	}
+	for _, key := range t.keys {
+		if key == "" {
+			continue
+		}
+		for _, j := range x.byStart[key] {
+			if s := &x.all[j]; len(s.keys) == 1 {
+				if ok, exact := x.fits(s, tokens[i:i+1]); ok {
+					take(s, 1, exact)
+				}
+			}
+		}
+		if i+1 == len(tokens) || tokens[i+1].gap > gapHyphen && tokens[i+1].gap != gapFullStop {
+			continue
+		}
+		for _, next := range tokens[i+1].keys {
+			if next == "" {
+				continue
+			}
+			var buf [96]byte
+			start := append(append(append(buf[:0], key...), ' '), next...)
+			for _, j := range x.byStart[string(start)] {
+				if s := &x.all[j]; i+len(s.keys) <= len(tokens) {
+					if ok, exact := x.fits(s, tokens[i:i+len(s.keys)]); ok {
+						take(s, len(s.keys), exact)
+					}
+				}
+			}
+		}
+	}
+	return best
+}
+
+// fits compares words of the text with a spelling whose first keys are theirs.
+func (x *placeIndex) fits(s *spelling, tokens []placeToken) (ok, exact bool) {
+	rest, exact := s.form, true
+	letters := 0
+	for i, t := range tokens {
+		if t.keys[0] != s.keys[i] && (t.keys[1] == "" || t.keys[1] != s.keys[i]) {
+			return false, false
+		}
+		word, after, _ := strings.Cut(rest, " ")
+		rest = after
+		exact = exact && t.script == s.script && t.lower == word
+		letters += len(s.keys[i])
+		if i > 0 && t.gap > gapHyphen && !(t.gap == gapFullStop && len(tokens[i-1].lower) <= 2) {
+			return false, false
+		}
+	}
+	if exact {
+		return true, true
+	}
+	t := tokens[0]
+	switch {
+	case s.guard != unguarded, s.short, s.script == otherScript, t.script == otherScript, x.ordinary[t.lower]:
+		return false, false
+	case len(tokens) > 1:
+		return letters >= 5, false
+	case t.role != 0:
+		return false, false
+	case s.script == latinScript && t.script == latinScript && len(t.lower) >= 5:
+		var a, b [64]byte
+		if string(latinFold(a[:0], t.lower)) == string(latinFold(b[:0], s.form)) {
+			return true, false
+		}
+	}
+	return letters >= 5 || letters == 4 && x.of[s.means[0]].tier == tierDistrict && s.script == latinScript && t.script == latinScript, false
+}
+
+// slip finds a town or district spelled with one slip; the word must be long, unknown and
+// no ordinary one.
+func (x *placeIndex) slip(tokens []placeToken, i int) match {
+	t := &tokens[i]
+	key := t.keys[0]
+	if len(key) < slipFrom || t.role != 0 || t.number || t.handle || t.script == otherScript || x.ordinary[t.lower] {
+		return match{}
+	}
+	best := -1
+	try := func(rest string) {
+		for _, j := range x.slips[rest] {
+			s := &x.all[j]
+			if (best < 0 || x.of[s.means[0]].tier < x.of[x.all[best].means[0]].tier) && len(t.lower) >= 6 && oneSlip([]rune(key), []rune(s.keys[0])) {
+				best = j
+			}
+		}
+	}
+	try(key)
+	for j := 1; j < len(key); j++ {
+		try(key[:j] + key[j+1:])
+	}
+	if best < 0 {
+		return match{}
+	}
+	return match{&x.all[best], i, i + 1, false, x}
+}
+
+// joined finds a town or district whose name was written as two words: Guru gram.
+func (x *placeIndex) joined(tokens []placeToken, i int) match {
+	if i+1 >= len(tokens) {
+		return match{}
+	}
+	t, u := &tokens[i], &tokens[i+1]
+	if t.script != u.script || t.script == otherScript || t.number || u.number || t.role != 0 || u.gap > gapHyphen || len(t.lower)+len(u.lower) < 7 || len(t.lower) < 3 || len(u.lower) < 3 {
+		return match{}
+	}
+	key := keyOf(t.lower+u.lower, t.script)
+	if len(key) < slipFrom {
+		return match{}
+	}
+	for _, j := range x.byStart[key] {
+		if s := &x.all[j]; len(s.keys) == 1 && s.guard == unguarded && s.script == t.script && x.of[s.means[0]].tier <= tierSubdistrict {
+			return match{s, i, i + 2, false, x}
+		}
+	}
+	return match{}
+}
+
+// meanings are what the spelling may mean, the likeliest first.
+func (m *match) meanings(yield func(placeName) bool) {
+	for _, i := range m.means {
+		if !yield(m.index.of[i]) {
+			return
+		}
+	}
+}
+
+// first is the likeliest meaning.
+func (m *match) first() placeName { return m.index.of[m.means[0]] }
+
+// tierNames are the tiers as they are given out.
+var tierNames = map[placeTier]string{
+	tierDistrict: "district", tierTown: "town", tierSubdistrict: "subdistrict", tierLocality: "town", tierElsewhere: "state", tierVillage: "village", tierAbroad: "state",
+}
+
+var tierOf = map[string]placeTier{"town": tierTown, "subdistrict": tierSubdistrict, "village": tierVillage}
+
+// cue is the meaning as a verdict names it.
+func (n placeName) cue(confidence float64) grievance.PlaceCue {
+	return grievance.PlaceCue{Tier: tierNames[n.tier], Name: n.name, Code: n.code, Confidence: confidence}
+}
