@@ -170,7 +170,7 @@ type PlaceName struct {
 	// town or district Of, elsewhere for what lies in the state Of, guard for a name that is
 	// a common word, and word for a word that looks like a place and is none.
 	Tier string
-	Of   string // the place's English name, the state's, or how hard a guard is: cue, admin
+	Of   string // the place's English name, the state's, or how hard a guard is: sign, cue, admin
 }
 
 // PlaceNames lists the further spellings.

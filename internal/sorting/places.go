@@ -135,11 +135,11 @@ func (p *places) addFurther(names map[string]int) {
 		case "word":
 			p.ordinary[form] = true
 		case "locality":
-			of := p.of[nameOf(names, n.Of)]
+			of := p.of[meaningOf(names, n.Of)]
 			of.tier = tierLocality
 			p.add(n.Name, of)
 		default:
-			p.spell(n.Name, names[n.Tier+" "+n.Of])
+			p.spell(n.Name, meaningOf(names, n.Of, n.Tier))
 		}
 	}
 	for i := range p.all {
@@ -150,7 +150,7 @@ func (p *places) addFurther(names map[string]int) {
 				top = p.of[m]
 			}
 		}
-		if len(s.keys) > 1 && top.tier <= tierSubdistrict && s.script != otherScript {
+		if len(s.keys) > 1 && len(s.keys[0]) > 2 && top.tier <= tierSubdistrict && s.script != otherScript {
 			p.spell(strings.ReplaceAll(s.form, " ", ""), s.means[0])
 		}
 		if s.script == latinScript && top.tier <= tierSubdistrict && len(s.form) >= 4 && s.guard == unguarded {
@@ -159,14 +159,18 @@ func (p *places) addFurther(names map[string]int) {
 	}
 }
 
-var guardOf = map[string]guard{"cue": needsCue, "admin": needsAdmin}
+var guardOf = map[string]guard{"sign": needsSign, "cue": needsCue, "admin": needsAdmin}
 
-// nameOf is the town or district that a locality lies in.
-func nameOf(names map[string]int, name string) int {
-	if i, ok := names["town "+name]; ok {
-		return i
+// meaningOf is the place that a row of the further names speaks of: the one of its tier,
+// else the smallest. The rows are checked by the tests, so one of no place is a fault of
+// the build.
+func meaningOf(names map[string]int, name string, tiers ...string) int {
+	for _, tier := range append(tiers, "town", "subdistrict", "district", "elsewhere") {
+		if i, ok := names[tier+" "+name]; ok {
+			return i
+		}
 	}
-	return names["district "+name]
+	panic("no place is called " + name)
 }
 
 // state is another state by its code.

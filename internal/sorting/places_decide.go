@@ -21,21 +21,22 @@ const (
 	weighHandle    = 1.2
 	weighOwn       = 1.2 // the account's own district
 	weighEarlier   = 0.8 // where the citizen's cases were
-	weighElsewhere = 2.0
+	weighElsewhere = 1.3
 	weighVillage   = 0.6 // a second cue only
 
 	timesInside   = 1.6
 	timesResident = 1.3
 	timesAdmin    = 1.4
 	timesOfficer  = 0.5
+	timesBeside   = 0.5
 	timesOrigin   = 0.7
-	timesTarget   = 0.35
+	timesTarget   = 0.2
 	timesHashtag  = 0.8
 	timesSlip     = 0.8
 	timesAgain    = 0.2 // the same name once more
 
-	decides = 0.58 // share of all evidence from which a district is given
-	surely  = 0.4  // confidence from which it is
+	decides = 0.6 // share of all evidence from which a district is given
+	surely  = 0.4 // confidence from which it is
 )
 
 // weighing is the evidence while a post is read.
@@ -46,7 +47,8 @@ type weighing struct {
 	outside map[int]float64 // by other state
 	seen    map[string]bool
 	reasons []grievance.Reason
-	why     map[int]int // reasons given for a district
+	why     map[int]int  // reasons given for a district
+	apart   map[int]bool // listed before the one that was carved out of it: Hisar, Hansi
 	cues    []namedPlace
 }
 
@@ -58,7 +60,7 @@ type namedPlace struct {
 
 // find reads a post's places and decides its district.
 func (p *places) find(in Input) located {
-	w := &weighing{places: p, grounds: in.Grounds, scores: map[int]float64{}, outside: map[int]float64{}, seen: map[string]bool{}, why: map[int]int{}}
+	w := &weighing{places: p, grounds: in.Grounds, scores: map[int]float64{}, outside: map[int]float64{}, seen: map[string]bool{}, why: map[int]int{}, apart: map[int]bool{}}
 	texts := []string{in.Text, in.Title}
 	passages := make([]*passageOf, 0, len(texts))
 	for _, s := range texts {
@@ -74,7 +76,19 @@ func (p *places) find(in Input) located {
 	for i, t := range passages {
 		w.villages(t, texts[i], i == 0)
 	}
+	w.carvedOut()
 	return w.decide()
+}
+
+// carvedOut lets what speaks for an old district speak for the one that was carved out of
+// it, where that is named too: for years to come people write "Hansi, district Hisar".
+func (w *weighing) carvedOut() {
+	for d, s := range w.scores {
+		if old := w.grounds.from(w.places, d); old != 0 && !w.apart[old] && s >= weighTown*timesOfficer && w.scores[old] > 0 {
+			w.scores[d] += w.scores[old]
+			delete(w.scores, old)
+		}
+	}
 }
 
 // named are the districts of names that need nothing beside them: a guarded name of the
@@ -93,18 +107,33 @@ func (w *weighing) named(passages []*passageOf) map[int]bool {
 
 // cued says whether a guarded name has beside it what it needs to be a place.
 func (t *passageOf) cued(m *mention, named bool) bool {
-	before, before2 := t.token(m.from-1), t.token(m.from-2)
-	first := t.tokens[m.from]
-	administrative := m.admin || m.town || m.officer || m.hamlet || named || before.role.has(rolePlot) || before.number && before2.role.has(rolePlot) || t.token(m.to).role.has(rolePlot)
-	switch {
-	case m.guard == unguarded && !m.short:
+	before, before2, first := t.token(m.from-1), t.token(m.from-2), t.tokens[m.from]
+	after, after2 := t.token(m.to), t.token(m.to+1)
+	if m.guard == unguarded && !m.short {
 		return true
-	case administrative:
-		return true
-	case m.guard == needsAdmin, before.role.has(rolePerson), t.token(m.to).role.has(rolePerson):
-		return false
 	}
-	return m.hashtag || m.inside || m.resident || !m.short && first.capital && !t.shouted && first.gap != gapFullStop || m.short && m.guard == unguarded && (m.from == 0 || first.gap != gapSpace)
+	if m.admin || m.town || m.officer || m.hamlet || named || before.role.has(rolePlot) || before.number && before2.role.has(rolePlot) {
+		return true
+	}
+	for i, x := range [...]placeToken{after, after2, t.token(m.to + 2)} {
+		if x.gap == gapFullStop {
+			break
+		}
+		if x.role.has(rolePlot|roleStand|roleHouse) || i > 0 && x.role.has(roleAdmin) {
+			return true
+		}
+	}
+	alone := after.gap >= gapComma && (first.gap >= gapComma || before.gap >= gapComma)
+	switch {
+	case m.guard == needsAdmin, before.role.has(rolePerson), after.role.has(rolePerson):
+		return false
+	case m.short:
+		return alone || m.inside || first.gap != gapSpace
+	case m.guard == needsSign && after.role.has(roleGenitive|roleFrom) && after.gap == gapSpace:
+		return true
+	}
+	capital := first.capital && !t.shouted && (first.gap != gapFullStop || after.gap == gapSpace && after.role.has(roleGenitive|roleVerb))
+	return m.hashtag || m.inside || m.resident || alone || capital
 }
 
 // weigh adds what the names of a text say.
@@ -135,8 +164,23 @@ func (w *weighing) weigh(t *passageOf, s string, body bool, named map[int]bool) 
 			continue
 		}
 		w.cues = append(w.cues, namedPlace{m, t})
+		if w.seen[m.form] {
+			times *= timesAgain
+		}
+		w.seen[m.form] = true
+		if m.listed { // in "Hisar, Hansi, Sirsa and Hisar cantt" each district counts once
+			key := "listed " + codeOf(w.grounds.district(w.places, n))
+			if w.seen[key] {
+				times *= timesAgain
+			}
+			w.seen[key] = true
+		}
+		if m.listed && i+1 < len(t.mentions) && t.mentions[i+1].listed {
+			d := w.grounds.district(w.places, n)
+			w.apart[d] = w.apart[d] || w.grounds.from(w.places, w.grounds.district(w.places, t.mentions[i+1].first())) == d
+		}
 		for district, share := range w.shares(m) {
-			w.add(district, share*times, m.form)
+			w.scores[district] += share * times
 			w.reason(t, s, body, m.from, m.to, district)
 		}
 	}
@@ -160,6 +204,8 @@ func (t *passageOf) times(m *mention) float64 {
 		times = timesOrigin
 	case m.officer:
 		times = timesOfficer
+	case m.beside:
+		times = timesBeside
 	}
 	if m.hashtag {
 		times *= timesHashtag
@@ -225,20 +271,6 @@ func (w *weighing) shares(m *mention) map[int]float64 {
 	return shares
 }
 
-// add counts a name for a district; said again it adds little.
-func (w *weighing) add(district int, weight float64, name string) {
-	if district == 0 {
-		return
-	}
-	if w.seen[name] {
-		weight *= timesAgain
-	}
-	w.scores[district] += weight
-	if w.scores[district] > 0 {
-		w.seen[name] = true
-	}
-}
-
 func (w *weighing) abroad(m *mention, weight float64) {
 	if w.seen[m.form] {
 		weight *= timesAgain
@@ -263,7 +295,7 @@ func (w *weighing) numbers(t *passageOf, s string, body bool) {
 			}
 			continue
 		}
-		w.add(w.grounds.known(w.places, a.District), weighPIN*a.Share, x.lower)
+		w.scores[w.grounds.known(w.places, a.District)] += weighPIN * a.Share
 		w.reason(t, s, body, i, i+1, a.District)
 		for _, d := range a.Others {
 			w.scores[w.grounds.known(w.places, d)] += weighPIN * (1 - a.Share) / float64(len(a.Others))
@@ -279,7 +311,7 @@ func (w *weighing) handles(t *passageOf, s string, body bool) {
 		}
 		if district := w.places.inHandle(x.lower); district != 0 {
 			district = w.grounds.known(w.places, district)
-			w.add(district, weighHandle, x.lower)
+			w.scores[district] += weighHandle
 			w.reason(t, s, body, i, i+1, district)
 		}
 	}

@@ -84,3 +84,11 @@ func (g *Grounds) known(p *places, district int) int {
 	}
 	return 0
 }
+
+// from is the district that one was carved out of, or 0.
+func (g *Grounds) from(p *places, district int) int {
+	if g != nil {
+		return g.districts[district].FromID
+	}
+	return p.from[district]
+}

@@ -1,9 +1,6 @@
 package sorting
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // Names of places have keys of their own: what search folds away tells places apart. No
 // stem and no ending is taken off (Khera and Kheri are two villages); what falls is what
@@ -216,9 +213,9 @@ var indicVowels = map[rune]byte{
 	'ा': 'a', 'ि': 'i', 'ी': 'i', 'ु': 'u', 'ू': 'u', 'ृ': 'R', 'े': 'e', 'ै': 'e', 'ो': 'o', 'ौ': 'o', 'ॉ': 'o',
 }
 
-// oneSlip says whether two words differ by one letter left out, put in, changed or by two
+// oneSlip says whether two keys differ by one letter left out, put in, changed or by two
 // that changed places; the first letter, and a vowel at the end, must agree.
-func oneSlip(a, b []rune) bool {
+func oneSlip(a, b string) bool {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
@@ -229,21 +226,17 @@ func oneSlip(a, b []rune) bool {
 	for i < len(a) && a[i] == b[i] {
 		i++
 	}
-	if i >= len(a)-1 && len(a) > 0 && (isEndVowel(a[len(a)-1]) || isEndVowel(b[len(b)-1])) {
+	if i >= len(a)-1 && len(a) > 0 && (isLetterVowel(a[len(a)-1]) || isLetterVowel(b[len(b)-1])) {
 		return len(a) == len(b) && i == len(a)
 	}
 	if len(a) < len(b) {
-		return string(a[i:]) == string(b[i+1:])
+		return a[i:] == b[i+1:]
 	}
 	if i == len(a) {
 		return true
 	}
-	if string(a[i+1:]) == string(b[i+1:]) {
+	if a[i+1:] == b[i+1:] {
 		return true
 	}
-	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && string(a[i+2:]) == string(b[i+2:])
-}
-
-func isEndVowel(r rune) bool {
-	return r < utf8.RuneSelf && isLetterVowel(byte(r)) || r >= 'ा' && r <= 'ौ'
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }

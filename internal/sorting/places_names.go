@@ -36,7 +36,8 @@ type guard uint8
 
 const (
 	unguarded  guard = iota
-	needsCue         // capitals, a postposition, an administrative word, a place of the same district
+	needsSign        // as needsCue, or "of" after it
+	needsCue         // capitals, a postposition, an administrative word, a place of the same district, or to stand alone
 	needsAdmin       // an administrative word or a place of the same district
 )
 
@@ -133,25 +134,38 @@ func keyOf(word string, s script) string {
 	return word
 }
 
-// slipFrom is how long a key must be for a slip in it to be forgiven. Set on the tuning
+// slipFrom is how long the key of a district must be for a slip in it to be forgiven, one
+// less than that of a town. Set on the tuning
 // half of districts.jsonl: with 4 "Karnal" takes in "colonel" and "Jindal" comes near Jind.
 const slipFrom = 5
 
 // allowSlips lets single words of towns and above be found with one slip.
 func (x *placeIndex) allowSlips() {
 	for i, s := range x.all {
-		if len(s.keys) != 1 || len(s.keys[0]) < slipFrom || s.guard != unguarded || s.script == otherScript || x.of[s.means[0]].tier > tierSubdistrict {
+		tier := x.of[s.means[0]].tier
+		if len(s.keys) != 1 || s.guard != unguarded || s.script == otherScript || tier > tierSubdistrict {
 			continue
 		}
-		key := s.keys[0]
-		for j := 1; j <= len(key); j++ {
-			rest := key
-			if j < len(key) {
-				rest = key[:j] + key[j+1:]
-			}
-			if !slices.Contains(x.slips[rest], i) {
-				x.slips[rest] = append(x.slips[rest], i)
-			}
+		if tier == tierDistrict || len(s.keys[0]) > slipFrom {
+			x.allowSlip(s.keys[0], i)
+		}
+		if tier == tierDistrict && s.script == latinScript {
+			x.allowSlip(string(latinFold(nil, s.form)), i)
+		}
+	}
+}
+
+func (x *placeIndex) allowSlip(key string, i int) {
+	if len(key) < slipFrom {
+		return
+	}
+	for j := 1; j <= len(key); j++ {
+		rest := key
+		if j < len(key) {
+			rest = key[:j] + key[j+1:]
+		}
+		if !slices.Contains(x.slips[rest], i) {
+			x.slips[rest] = append(x.slips[rest], i)
 		}
 	}
 }
@@ -238,7 +252,7 @@ func (x *placeIndex) fits(s *spelling, tokens []placeToken) (ok, exact bool) {
 	}
 	t := tokens[0]
 	switch {
-	case s.guard != unguarded, s.short, s.script == otherScript, t.script == otherScript, x.ordinary[t.lower]:
+	case s.guard != unguarded, s.short, x.of[s.means[0]].tier == tierAbroad, s.script == otherScript, t.script == otherScript, x.ordinary[t.lower]:
 		return false, false
 	case len(tokens) > 1:
 		return letters >= 5, false
@@ -257,15 +271,28 @@ func (x *placeIndex) fits(s *spelling, tokens []placeToken) (ok, exact bool) {
 // no ordinary one.
 func (x *placeIndex) slip(tokens []placeToken, i int) match {
 	t := &tokens[i]
-	key := t.keys[0]
-	if len(key) < slipFrom || t.role != 0 || t.number || t.handle || t.script == otherScript || x.ordinary[t.lower] {
+	if t.role != 0 || t.number || t.handle || t.script == otherScript || x.ordinary[t.lower] || utf8.RuneCountInString(t.lower) < 6 {
 		return match{}
 	}
-	best := -1
+	best := x.slipOf(t.keys[0], -1)
+	if t.script == latinScript {
+		best = x.slipOf(string(latinFold(nil, t.lower)), best)
+	}
+	if best < 0 {
+		return match{}
+	}
+	return match{&x.all[best], i, i + 1, false, x}
+}
+
+func (x *placeIndex) slipOf(key string, best int) int {
+	if len(key) < slipFrom {
+		return best
+	}
 	try := func(rest string) {
 		for _, j := range x.slips[rest] {
 			s := &x.all[j]
-			if (best < 0 || x.of[s.means[0]].tier < x.of[x.all[best].means[0]].tier) && len(t.lower) >= 6 && oneSlip([]rune(key), []rune(s.keys[0])) {
+			if (best < 0 || x.of[s.means[0]].tier < x.of[x.all[best].means[0]].tier) &&
+				(oneSlip(key, s.keys[0]) || s.script == latinScript && oneSlip(key, string(latinFold(nil, s.form)))) {
 				best = j
 			}
 		}
@@ -274,10 +301,7 @@ func (x *placeIndex) slip(tokens []placeToken, i int) match {
 	for j := 1; j < len(key); j++ {
 		try(key[:j] + key[j+1:])
 	}
-	if best < 0 {
-		return match{}
-	}
-	return match{&x.all[best], i, i + 1, false, x}
+	return best
 }
 
 // joined finds a town or district whose name was written as two words: Guru gram.

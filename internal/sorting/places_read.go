@@ -4,6 +4,8 @@ package sorting
 type mention struct {
 	match
 	way       bool // names a road or line only
+	beside    bool // names a bridge or bank
+	listed    bool // one of several districts in a row
 	origin    bool // where a journey begins
 	target    bool // where it ends
 	inside    bool // "in X"
@@ -13,7 +15,6 @@ type mention struct {
 	officer   bool // "DC X"
 	hamlet    bool // "gaon X"
 	hashtag   bool
-	cued      bool // a guarded name has what it needs
 	foreign   bool // its qualifier lies in another state: Dadri UP
 	qualifies bool // it is such a qualifier
 }
@@ -66,8 +67,10 @@ func (p *places) match(tokens []placeToken, i int, g *Grounds) match {
 			return own
 		}
 	}
-	if best.spelling == nil {
-		best = p.slip(tokens, i)
+	if best.spelling == nil || !best.exact && best.first().tier == tierVillage && best.to == i+1 {
+		if slip := p.slip(tokens, i); slip.spelling != nil {
+			return slip
+		}
 	}
 	if best.spelling == nil {
 		best = p.joined(tokens, i)
@@ -91,7 +94,7 @@ func (p *places) surroundings(t *passageOf, i int) {
 	m.officer = before.role.has(roleOfficer) || after.role.has(roleOfficer) || after.role.has(roleGenitive) && after2.role.has(roleOfficer)
 	m.hamlet = before.role.has(roleHamlet) || before2.role.has(roleHamlet) && before.gap == gapFullStop || after.role.has(roleHamlet) && after.script == t.tokens[m.from].script
 	m.inside = after.role.has(roleInside) && after.gap == gapSpace || before.role.has(roleWithin) ||
-		after.role.has(roleAdmin) && after2.role.has(roleInside) || after.role.has(roleGenitive) && after2.role.has(roleAdmin|rolePlot|roleHamlet)
+		after.role.has(roleAdmin) && after2.role.has(roleInside) || after.role.has(roleGenitive) && after2.role.has(roleAdmin|rolePlot|roleHamlet|roleNear)
 	m.resident = after.role.has(roleResident) || after.role.has(roleGenitive|roleFrom) && (after2.role.has(roleResident) || isBe(after2.lower) || after3.role.has(roleResident)) ||
 		before.lower == "from" && before2.role.has(roleSpeaker) || after.lower == "from" && before.role.has(roleSpeaker)
 }
@@ -122,7 +125,13 @@ func (t *passageOf) ways() {
 		after, after2 := t.token(m.to), t.token(m.to+1)
 		near := after.gap <= gapHyphen
 		switch {
-		case near && after.role.has(roleRoad) && !after2.role.has(roleStand):
+		case after.role.has(roleTale), after.role.has(roleGenitive) && after2.role.has(roleTale),
+			after.role.has(rolePerson) && after.gap == gapSpace && !m.officer, after.lower == "branch" && after2.role.has(roleRoad),
+			after.role.has(roleTitle) && m.first().tier > tierDistrict && !m.officer && !m.admin:
+			m.way = true
+		case near && after.role.has(roleBeside):
+			m.beside = true
+		case near && after.role.has(roleRoad) && !after2.role.has(roleStand) && !(after.role.has(roleGate) && after2.number):
 			m.way = !after.role.has(roleVehicle)
 			m.target = after.role.has(roleVehicle)
 		case m.first().tier == tierElsewhere && (after.lower == "national" || after.lower == "public"), near && after.role.has(roleResident) && after2.role.has(roleRoad) || after.role.has(roleLeading) && near:
@@ -132,6 +141,11 @@ func (t *passageOf) ways() {
 			continue
 		}
 		next := &t.mentions[i+1]
+		if next.from == m.to && t.tokens[next.from].gap == gapComma || next.from == m.to+1 && after.role.has(roleLink) && !after.role.has(roleFrom) {
+			if a, b := m.first(), next.first(); a.district != b.district && a.district != 0 && b.district != 0 {
+				m.listed, next.listed = true, true
+			}
+		}
 		adjacent := next.from == m.to && t.tokens[next.from].gap <= gapHyphen || near && after.role.has(roleLink) && next.from == m.to+1 && t.tokens[next.from].gap <= gapHyphen
 		if !adjacent {
 			continue
@@ -148,11 +162,14 @@ func (t *passageOf) ways() {
 	}
 }
 
+// Delhi and Chandigarh stand after the names of towns around them: Gurugram, Delhi NCR.
+const delhi, chandigarh = 7, 4
+
 // qualify tells a Haryana name that stands for its namesake: Dadri UP, Bahadurgarh (Hapur).
 func (p *places) qualify(t *passageOf) {
 	for i := range len(t.mentions) - 1 {
 		m, next := &t.mentions[i], &t.mentions[i+1]
-		if next.from != m.to || t.tokens[next.from].gap == gapFullStop || m.way || next.way || m.origin {
+		if next.from != m.to || next.guard > needsSign && !next.short || t.tokens[next.from].gap == gapFullStop || m.way || next.way || m.origin {
 			continue
 		}
 		a, b := m.first(), next.first()
@@ -160,7 +177,7 @@ func (p *places) qualify(t *passageOf) {
 		if !outside || a.tier >= tierElsewhere && a.tier != tierVillage {
 			continue
 		}
-		if a.tier != tierDistrict || p.namesakes[a.name] {
+		if a.tier != tierDistrict || p.namesakes[a.name] || b.tier == tierElsewhere && b.state != delhi && b.state != chandigarh {
 			m.foreign, next.qualifies = true, true
 		}
 	}

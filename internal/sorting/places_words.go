@@ -25,6 +25,13 @@ const (
 	roleLeading                    // "going to": Hisar jane wali sadak
 	rolePinWord                    // before a number: it is a postal code
 	roleMoney                      // beside a number: it is none
+	roleTitle                      // after a name: it is a person
+	roleGate                       // a gate with a number is no way
+	roleNear                       // after "of": near it
+	roleBeside                     // what bears the name of a town stands there, nearby or elsewhere
+	roleHouse                      // a hospital or market after a guarded name
+	roleVerb                       // after a guarded name that begins an English sentence
+	roleTale                       // a battle that was fought there, a film about it
 	rolePlain                      // an ordinary word that is never a place
 )
 
@@ -33,8 +40,8 @@ var placeRoles = []struct {
 	role  role
 	words string
 }{
-	{roleRoad, "road rd marg highway highways bypass byepass chowk chowki chauk chungi gate express expressway line canal feeder branch distributary minor university bank pul flyover underpass bridge mail passenger shatabdi toll border nh corridor link " +
-		"रोड मार्ग चौक चुंगी गेट हाईवे हाइवे राजमार्ग बाईपास बायपास लाइन नहर माइनर एक्सप्रेस एक्सप्रेसवे पुल फ्लाईओवर बैंक टोल बॉर्डर बोर्डर यूनिवर्सिटी विश्वविद्यालय ਰੋਡ ਮਾਰਗ ਚੌਕ ਹਾਈਵੇ ਬਾਈਪਾਸ"},
+	{roleRoad, "road rd marg highway highways bypass byepass chowk chauk chungi gate express expressway line canal feeder distributary minor mail passenger shatabdi nh corridor " +
+		"रोड मार्ग चौक चुंगी गेट हाईवे हाइवे राजमार्ग बाईपास बायपास लाइन नहर माइनर एक्सप्रेस एक्सप्रेसवे ਰੋਡ ਮਾਰਗ ਚੌਕ ਹਾਈਵੇ ਬਾਈਪਾਸ"},
 	{roleRoad | roleVehicle, "bus buses train trains metro flight बस बसें ट्रेन ट्रेनें रेल मेट्रो ਬੱਸ"},
 	{roleRoad, "route rout sadak sarak सड़क मार्ग रूट"},
 	{roleStand, "stand adda adde depot depo port station stop अड्डा अड्डे स्टैंड स्टैण्ड डिपो स्टेशन स्टॉप ਅੱਡਾ ਅੱਡੇ"},
@@ -54,12 +61,19 @@ var placeRoles = []struct {
 		"गांव गाँव गाव ग्राम ढाणी पंचायत डाकखाना पोस्ट ਪਿੰਡ ਡਾਕਖਾਨਾ"},
 	{rolePlot, "sector sec ward colony phase nagar gali mohalla block vihar enclave extension flat society sectors wards huda " +
 		"सेक्टर सैक्टर वार्ड कॉलोनी कालोनी गली मोहल्ला फेज सोसायटी ਸੈਕਟਰ ਵਾਰਡ ਗਲੀ"},
-	{rolePerson, "singh kumar devi sharma mr mrs shri smt sh ram lal khan yadav verma manjinder " +
-		"सिंह कुमार देवी शर्मा श्री श्रीमती राम लाल यादव वर्मा ਸਿੰਘ ਕੁਮਾਰ"},
+	{rolePerson, "singh kumar devi sharma kaur hazrat prophet alaihissalam paigambar mr mrs shri smt sh khan yadav verma manjinder " +
+		"सिंह कुमार देवी शर्मा कौर श्री श्रीमती यादव वर्मा ਸਿੰਘ ਕੁਮਾਰ"},
 	{roleSpeaker, "i am im main mai mein hum ham hm मैं हम ਮੈਂ ਅਸੀਂ"},
 	{roleLeading, "jane jaane jati jaati going towards leading taraf jaata जाने जाती तरफ ਜਾਣ"},
 	{rolePinWord, "pin pincode pinkod zip pinno code पिन पिनकोड कोड ਪਿੰਨ"},
 	{roleMoney, "rs rupees rupee rupay rupaye inr रुपये रुपए रुपया रूपये रु ਰੁਪਏ"},
+	{roleGate, "gate गेट"},
+	{roleTitle, "ji jee sahab saab sahib जी साहब"},
+	{roleNear, "pass paas pas nazdik najdik samne bahar andar pichhe paas-paas near पास नजदीक सामने बाहर अंदर पीछे"},
+	{roleBeside, "university bank pul flyover underpass bridge toll border link house bhawan bhavan sadan haveli dhaba restaurant sweets hotel traders tailors division mandal range यूनिवर्सिटी विश्वविद्यालय बैंक पुल फ्लाईओवर टोल बॉर्डर बोर्डर भवन सदन हवेली ढाबा होटल मंडल रेंज"},
+	{roleHouse, "branch hospital aspatal school college court mandi office thana market bazar dispensary phc chc civil anaj अस्पताल स्कूल कॉलेज कोर्ट मंडी दफ्तर बाजार अनाज सिविल"},
+	{roleVerb, "has is needs residents people was have still gets got"},
+	{roleTale, "movie film song gana serial novel naam फिल्म गाना नाम ladai yudh yuddh war battle mahabharat लड़ाई युद्ध महाभारत"},
 	{rolePlain, "up-to this that these those with without have been since from your you the and not are was were for has had can will please kindly sir madam water supply light street complaint problem department government officer officers " +
 		"pani paani bijli sadak nahi nahin hai hain raha rahi rahe kripya karein kare kariye samasya shikayat pareshan पानी बिजली सड़क नहीं है हैं रहा रही रहे कृपया करें समस्या शिकायत परेशान"},
 }
