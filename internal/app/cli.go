@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -21,26 +22,28 @@ type Place struct {
 }
 
 type cli struct {
-	Serve   serveCmd   `cmd:"" help:"Run everything: pages, webhooks and workers."`
-	Demo    demoCmd    `cmd:"" help:"Run a believable office of Haryana on an empty temporary database."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database to this version."`
-	Config  configCmd  `cmd:"" help:"Print every setting with its meaning, default and value."`
-	Import  importCmd  `cmd:"" help:"Take in archives of posts, or the organisation of Haryana."`
-	Verify  verifyCmd  `cmd:"" help:"Check the whole record: history, office log, read log, daily heads and kept counters."`
-	Backup  backupCmd  `cmd:"" help:"Write the whole record to a file, while the program runs."`
-	Restore restoreCmd `cmd:"" help:"Bring a backup into an empty database; what goes out is on hold afterwards."`
-	Doctor  doctorCmd  `cmd:"" help:"Check database, keys, disk, clock, channels and organisation, each fault with its remedy."`
-	Key     keyCmd     `cmd:"" help:"Rotate the key that seals tokens and passwords, while the program runs."`
-	Export  exportCmd  `cmd:"" help:"Write the record for a third party."`
-	Similar similarCmd `cmd:"" help:"Tell of pairs of texts whether they say the same, by JSON Lines; or how well that is told."`
-	Bench   benchCmd   `cmd:"" help:"Measure the program."`
-	Admin   adminCmd   `cmd:"" help:"First administrator, passwords, locked officers."`
+	Serve     serveCmd     `cmd:"" help:"Run everything: pages, webhooks and workers."`
+	Demo      demoCmd      `cmd:"" help:"Run a believable office of Haryana on an empty temporary database."`
+	Migrate   migrateCmd   `cmd:"" help:"Bring the database to this version."`
+	Config    configCmd    `cmd:"" help:"Print every setting with its meaning, default and value."`
+	Import    importCmd    `cmd:"" help:"Take in archives of posts, or the organisation of Haryana."`
+	Verify    verifyCmd    `cmd:"" help:"Check the whole record: history, office log, read log, daily heads and kept counters."`
+	Backup    backupCmd    `cmd:"" help:"Write the whole record to a file, while the program runs."`
+	Restore   restoreCmd   `cmd:"" help:"Bring a backup into an empty database; what goes out is on hold afterwards."`
+	Doctor    doctorCmd    `cmd:"" help:"Check database, keys, disk, clock, channels and organisation, each fault with its remedy."`
+	Key       keyCmd       `cmd:"" help:"Rotate the key that seals tokens and passwords, while the program runs."`
+	Export    exportCmd    `cmd:"" help:"Write the record for a third party."`
+	Similar   similarCmd   `cmd:"" help:"Tell of pairs of texts whether they say the same, by JSON Lines; or how well that is told."`
+	Bench     benchCmd     `cmd:"" help:"Measure the program."`
+	SearchKey searchKeyCmd `cmd:"" name:"search-key" help:"Print the tokens of each line of the input, as search finds it by."`
+	Admin     adminCmd     `cmd:"" help:"First administrator, passwords, locked officers."`
 }
 
 // env is what a command may use of the world around it.
 type env struct {
 	ctx    context.Context
 	getenv func(string) string
+	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
 }
@@ -65,7 +68,7 @@ func Run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if err != nil {
 		return err
 	}
-	return k.Run(&env{ctx: ctx, getenv: getenv, stdout: stdout, stderr: stderr})
+	return k.Run(&env{ctx: ctx, getenv: getenv, stdin: os.Stdin, stdout: stdout, stderr: stderr})
 }
 
 // settings reads the configuration; what the command line says comes before the environment.

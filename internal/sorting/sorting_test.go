@@ -136,7 +136,7 @@ func TestKinds(t *testing.T) {
 		"pani nahi aa raha, thanks":                   grievance.Grievance,
 		"how to apply for ration card?":               grievance.Query,
 		"vote for our leader zindabad":                grievance.NotForUs,
-		"Indian railways train late at Rohtak":        grievance.NotForUs,
+		"Indian railways late at Rohtak":              grievance.NotForUs,
 		"supply not coming":                           grievance.Grievance,
 		"":                                            grievance.NotForUs,
 	} {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -92,190 +93,86 @@ func numberSpan(s string) int {
 
 // fold is the key of one word.
 func fold(word string) string {
-	key := folded(word)
+	key, writing := folded(word)
 	if one, ok := oneWord[key]; ok {
 		return one
+	}
+	switch writing {
+	case inLatin:
+		if one, ok := everyday[key]; ok {
+			return one
+		}
+	case inDevanagari:
+		if forms := everydayForms[key]; forms != nil && vowelGroups(key) < 3 && !slices.Contains(forms, form(word)) {
+			return key + "0"
+		}
 	}
 	return key
 }
 
-// folded is the key of one word by the rules alone.
-func folded(word string) string {
-	word = norm.NFKC.String(word)
-	var latin strings.Builder
-	script := ""
-	for _, r := range word {
-		switch {
-		case r >= 0x0900 && r <= 0x097F:
-			script = "deva"
-		case r >= 0x0A00 && r <= 0x0A7F:
-			script = "guru"
-		}
+// The scripts that keys are made from; shift is how far one lies behind Devanagari.
+type writing rune
+
+const (
+	inLatin      writing = -1
+	inDevanagari writing = 0
+	inGurmukhi   writing = 0x0A00 - 0x0900
+)
+
+// folded is the key of one word by the rules alone, and the writing it was in.
+func folded(word string) (key string, in writing) {
+	if !ascii(word) {
+		word = norm.NFKC.String(word)
 	}
-	switch script {
-	case "deva":
-		latin.WriteString(skeleton(word, 0))
-	case "guru":
-		latin.WriteString(skeleton(word, 0x0A00-0x0900))
-	default:
-		for _, r := range norm.NFD.String(strings.ToLower(word)) {
-			if r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
-				latin.WriteRune(r)
-			}
-		}
+	if in = writingOf(word); in != inLatin {
+		key = unmarked.Replace(spoken(word, in))
+	} else {
+		key = plain(word)
 	}
-	key := latin.String()
-	if key == "" || key[0] >= '0' && key[0] <= '9' || strings.HasPrefix(key, "grv2") {
-		return key
+	switch {
+	case key == "" || key[0] >= '0' && key[0] <= '9' || strings.HasPrefix(key, "grv2"):
+		return key, in
+	case in == inLatin:
+		return settle(roman(stem(key))), in
 	}
-	if script == "" {
-		key = stem(key)
-	}
-	return spell(key)
+	return settle(key), in
 }
 
-// consonants of Devanagari in Latin letters; Gurmukhi stands at the same places.
-var consonants = map[rune]string{
-	'क': "k", 'ख': "kh", 'ग': "g", 'घ': "gh", 'ङ': "n", 'च': "ch", 'छ': "chh", 'ज': "j", 'झ': "j", 'ञ': "n",
-	'ट': "t", 'ठ': "t", 'ड': "d", 'ढ': "d", 'ण': "n", 'त': "t", 'थ': "t", 'द': "d", 'ध': "d", 'न': "n",
-	'प': "p", 'फ': "f", 'ब': "b", 'भ': "b", 'म': "m", 'य': "y", 'र': "r", 'ल': "l", 'ळ': "l", 'व': "v",
-	'श': "s", 'ष': "s", 'स': "s", 'ह': "h", 'ऴ': "l", 'ऩ': "n", 'ऱ': "r",
-	// With a nukta of their own: Gurmukhi's ੜ does not come apart.
-	'\u0959': "kh", '\u095a': "g", '\u095b': "j", '\u095c': "d", '\u095e': "f",
-}
-
-var vowels = map[rune]string{
-	'अ': "a", 'आ': "a", 'इ': "i", 'ई': "i", 'उ': "u", 'ऊ': "u", 'ऋ': "ri", 'ए': "e", 'ऐ': "e", 'ओ': "o", 'औ': "o", 'ऑ': "o", 'ऍ': "e",
-	'ा': "a", 'ि': "i", 'ी': "i", 'ु': "u", 'ू': "u", 'ृ': "ri", 'े': "e", 'ै': "e", 'ो': "o", 'ौ': "o", 'ॉ': "o", 'ॅ': "e",
-}
-
-// skeleton transliterates a word of an Indic script, shifted onto Devanagari. The vowel
-// that every consonant carries is written inside a word and silent at its end.
-func skeleton(word string, shift rune) string {
+// plain are the letters a to z and the digits of a word in Latin letters, without accents
+// and the dashes of a registration number.
+func plain(word string) string {
+	if ascii(word) {
+		return strings.ToLower(strings.ReplaceAll(word, "-", ""))
+	}
 	var b strings.Builder
-	runes := []rune(norm.NFD.String(word))
-	for i, r := range runes {
-		r -= shift
-		if d := digitOf(r); d >= 0 {
-			b.WriteByte(byte('0' + d))
-			continue
-		}
-		if c, ok := consonants[r]; ok {
-			b.WriteString(c)
-			if carries(runes[i+1:], shift) {
-				b.WriteByte('a')
-			}
-			continue
-		}
-		if v, ok := vowels[r]; ok {
-			b.WriteString(v)
-			continue
-		}
-		if r == 'ं' || r == 'ँ' || r == 'ੰ'-0x100 {
-			if i+1 < len(runes) { // a nasal inside a word; at its end it is only a colour
-				b.WriteByte(nasal(runes[i+1] - shift))
-			}
-			continue
-		}
-		if r+shift < 0x80 && (unicode.IsLetter(r+shift) || unicode.IsDigit(r+shift)) {
-			b.WriteRune(unicode.ToLower(r + shift))
+	for _, r := range norm.NFD.String(strings.ToLower(word)) {
+		if r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			b.WriteRune(r)
 		}
 	}
 	return b.String()
 }
 
-// nasal is the sound of the dot over a letter: m before a labial, else n.
-func nasal(next rune) byte {
-	if next >= 'प' && next <= 'म' {
-		return 'm'
-	}
-	return 'n'
-}
-
-func digitOf(r rune) int {
-	if r >= '०' && r <= '९' {
-		return int(r - '०')
-	}
-	return -1
-}
-
-// carries says whether a consonant keeps its own vowel before what follows.
-func carries(rest []rune, shift rune) bool {
-	for _, r := range rest {
-		r -= shift
-		switch {
-		case r == '़': // nukta belongs to the consonant
-			continue
-		case r == '्':
+func ascii(word string) bool {
+	for i := range len(word) {
+		if word[i] >= utf8.RuneSelf {
 			return false
 		}
-		if _, sign := vowels[r]; sign {
-			return r >= 'अ' && r <= 'औ' // a full vowel follows the silent one
+	}
+	return true
+}
+
+func writingOf(word string) writing {
+	for _, r := range word {
+		switch {
+		case r >= 0x0900 && r <= 0x097F:
+			return inDevanagari
+		case r >= 0x0A00 && r <= 0x0A7F:
+			return inGurmukhi
 		}
-		return true
 	}
-	return false
+	return inLatin
 }
-
-// spell folds the spellings of romanised Hindi onto one: long and short vowels, w and v,
-// ph and f, aspirates, doubled letters, endings in a nasal.
-func spell(w string) string {
-	w = spellings.Replace(w)
-	var b strings.Builder
-	var last rune
-	for _, r := range w {
-		if r != last {
-			b.WriteRune(r)
-		}
-		last = r
-	}
-	w = b.String()
-	w = ending(w)
-	return inner(w)
-}
-
-// ending takes off what a word's case and number add: sadkon, raste and naliyan are sadak,
-// rasta and nali.
-func ending(w string) string {
-	if strings.HasSuffix(w, "ian") && len(w) > 5 {
-		w = w[:len(w)-2]
-	}
-	if n := len(w); n > 3 && w[n-1] == 'n' && strings.IndexByte("eiou", w[n-2]) >= 0 {
-		w = w[:n-1]
-	}
-	if len(w) > 3 {
-		w = strings.TrimSuffix(w, "h")
-	}
-	if n := len(w); n > 3 && strings.IndexByte("aeo", w[n-1]) >= 0 {
-		w = w[:n-1]
-	}
-	return w
-}
-
-var spellings = strings.NewReplacer(
-	"chh", "kh", "ch", "kh", "ce", "se", "ci", "si", "cy", "si",
-	"aa", "a", "ee", "i", "ii", "i", "oo", "u", "uu", "u", "ai", "e", "au", "o", "ou", "o", "ei", "e", "ey", "e", "ay", "e",
-	"ph", "f", "w", "v", "z", "j", "x", "ks", "q", "k", "ck", "k",
-	"sh", "s", "th", "t", "dh", "d", "bh", "b", "gh", "g", "kh", "k", "jh", "j",
-	"y", "i", "c", "k")
-
-// inner drops a short a between consonants inside a longer word: bijali and bijli, sadak
-// and sadk are one.
-func inner(w string) string {
-	if len(w) < 5 {
-		return w
-	}
-	b := []byte{w[0]}
-	for i := 1; i < len(w); i++ {
-		if w[i] == 'a' && i > 1 && i < len(w)-1 && !isVowel(w[i-1]) && !isVowel(w[i+1]) {
-			continue
-		}
-		b = append(b, w[i])
-	}
-	return string(b)
-}
-
-func isVowel(c byte) bool { return strings.IndexByte("aeiou", c) >= 0 }
 
 // stem takes light English endings off; Hindi's fall with the spelling.
 func stem(w string) string {
