@@ -38,7 +38,10 @@ func (m *Model) Explain(s, label string) []Span {
 	before := ""
 	for i, f := range spans {
 		w.ids, w.words = w.ids[:0], appendWords(w.words[:0], text.Normal(s[f.Start:f.End]))
-		w.wordsAndGrams()
+		w.wordsAndPairs()
+		for _, word := range w.words {
+			w.grams(word)
+		}
 		w.keys(text.Tokens(s[f.Start:f.End]))
 		spans[i].Weight = m.spoke(w.ids, c, rival)
 		if before != "" && len(w.words) > 0 {

@@ -88,7 +88,7 @@ func decode(from *bytes.Reader) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{labels: h.Labels, bits: h.Bits, scales: h.Scales, bias: h.Bias, lean: h.Lean, threshold: h.Threshold, decisive: h.Decisive}
+	m := &Model{labels: h.Labels, lengths: lengths(len(h.Labels)), bits: h.Bits, scales: h.Scales, bias: h.Bias, lean: h.Lean, threshold: h.Threshold, decisive: h.Decisive}
 	m.rare = make([]uint8, 1<<m.bits)
 	if _, err := io.ReadFull(from, m.rare); err != nil {
 		return nil, err

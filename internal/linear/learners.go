@@ -47,7 +47,7 @@ func (c *corpus) lesson(in []int) *lesson {
 	for j, i := range in {
 		docs[j] = c.docs[i]
 	}
-	l := &lesson{space: newSpace(docs)}
+	l := &lesson{space: newSpace(docs, len(c.labels))}
 	l.total = make([]float64, l.space.size())
 	for j, i := range in {
 		x := l.space.vector(docs[j])
@@ -131,7 +131,7 @@ type marginBuffers struct {
 // How the margin is learnt: the price of a mistake, rounds over the examples, and how far
 // from done it may end. Tuned on folds of authority_tweets and bengaluru_civic.
 const (
-	mistakePrice = 0.5
+	mistakePrice = 0.25
 	rounds       = 20
 	nearEnough   = 0.05
 	rarestFactor = 8 // at most so much more does a mistake on the label's own texts cost
@@ -213,19 +213,20 @@ func (l *lesson) prices(label int) [2]float64 {
 // space is the properties that are learnt from, the commonest first, so that what is read
 // most lies together in memory.
 type space struct {
-	bits   uint
-	at     []int32   // by place: which property; -1: none
-	rare   []float32 // by property
-	places []uint32  // by property
+	lengths [views]float32
+	bits    uint
+	at      []int32   // by place: which property; -1: none
+	rare    []float32 // by property
+	places  []uint32  // by property
 }
 
 const mostBits = 20
 
-func newSpace(docs []document) *space {
-	s := &space{bits: mostBits}
+func newSpace(docs []document, labels int) *space {
+	s := &space{lengths: lengths(labels), bits: mostBits}
 	counts := make([]uint32, 1<<s.bits)
 	for _, d := range docs {
-		for _, part := range [2][]feature{d.text, d.named} {
+		for _, part := range d {
 			for _, f := range part {
 				counts[f.id&(1<<s.bits-1)]++
 			}
@@ -259,7 +260,7 @@ func rarity(with uint32, all int) float32 {
 func (s *space) size() int { return len(s.places) }
 
 func (s *space) vector(d document) []feature {
-	return d.weigh(make([]feature, 0, len(d.text)+len(d.named)), func(id uint32) (uint32, float32, bool) {
+	return d.weigh(make([]feature, 0, d.size()), &s.lengths, func(id uint32) (uint32, float32, bool) {
 		at := s.at[id&(1<<s.bits-1)]
 		if at < 0 {
 			return 0, 0, false

@@ -14,6 +14,7 @@ import (
 // Model tells labels apart. It may be used by many goroutines at once.
 type Model struct {
 	labels    []string
+	lengths   [views]float32
 	bits      uint      // a property has 1<<bits places
 	rare      []uint8   // by place: how rare, in steps of 1/rareSteps; 0: not known
 	starts    []uint32  // by place: where its weights begin; one more at the end
@@ -46,9 +47,14 @@ func (m *Model) Predict(text string, features ...string) []Candidate {
 	defer m.scratch.Put(w)
 	m.score(w, text, features)
 	m.confidences(w.scores)
-	out := make([]Candidate, len(m.labels))
-	for c, label := range m.labels {
-		out[c] = Candidate{label, float64(w.scores[c])}
+	return ranked(m.labels, w.scores)
+}
+
+// ranked puts labels with their confidences in order, best first.
+func ranked(labels []string, confidences []float64) []Candidate {
+	out := make([]Candidate, len(labels))
+	for c, label := range labels {
+		out[c] = Candidate{label, confidences[c]}
 	}
 	slices.SortStableFunc(out, func(a, b Candidate) int { return cmp.Compare(b.Confidence, a.Confidence) })
 	return out
@@ -76,7 +82,8 @@ func (m *Model) known(id uint32) (uint32, float32, bool) {
 }
 
 func (m *Model) score(w *working, text string, features []string) {
-	w.vector = w.read(text, features).weigh(w.vector[:0], m.known)
+	d := w.read(text, features)
+	w.vector = d.weigh(w.vector[:0], &m.lengths, m.known)
 	clear(w.scores)
 	var sum float64
 	for _, f := range w.vector {

@@ -59,7 +59,7 @@ func (p *packer) least(by []float32, scale float32) int {
 
 func (p *packer) model() *Model {
 	s := p.space
-	m := &Model{labels: p.labels, bits: s.bits, scales: p.scales, bias: p.bias, lean: p.lean}
+	m := &Model{labels: p.labels, lengths: s.lengths, bits: s.bits, scales: p.scales, bias: p.bias, lean: p.lean}
 	m.rare = make([]uint8, 1<<s.bits)
 	for i, place := range s.places {
 		m.rare[place] = uint8(s.rare[i] * rareSteps)

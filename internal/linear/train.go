@@ -57,6 +57,7 @@ type corpus struct {
 	weight []float32
 	fold   []int // in which fold it judges; -1: in none
 	judged []int // those that judge
+	trust  []float32
 }
 
 func newCorpus(examples []Example, o Options) (*corpus, error) {
@@ -184,32 +185,29 @@ func (c *corpus) decisive(said string) int {
 	return 1
 }
 
-// threshold is the confidence from which choosing the decisive label gives the best F1 on
-// texts not learnt from. It stays near one half, as few examples say little.
+// threshold is the confidence from which choosing the decisive label promises the best F1,
+// taking confidences of texts not learnt from at their word: choosing by their few labels
+// would fit those few.
 func (c *corpus) threshold(held *scores, b *balance, decisive int) float64 {
-	const least, most, step = 0.3, 0.6, 0.01
-	confidence := make([]float64, len(c.judged))
+	confidences := make([]float64, len(c.judged))
+	var there float64
 	for i := range c.judged {
-		confidence[i] = b.confidences(held, i)[decisive]
+		confidences[i] = b.confidences(held, i)[decisive]
+		there += confidences[i]
 	}
-	best, at := -1.0, 0.5
-	for t := least; t <= most; t += step {
-		var hit, chosen, there float64
-		for i, p := range confidence {
-			w := float64(c.weight[i])
-			if p >= t {
-				chosen += w
-			}
-			if c.label[i] == decisive {
-				there += w
-				if p >= t {
-					hit += w
-				}
-			}
-		}
-		if f := 2 * hit / max(chosen+there, 1e-9); f > best {
-			best, at = f, t
+	slices.Sort(confidences)
+	best, at, hit := 0.0, 0.5, 0.0
+	for n, p := range slices.Backward(confidences) {
+		hit += p
+		if f := 2 * hit / (float64(len(confidences)-n) + there); f > best {
+			best, at = f, p
 		}
 	}
-	return at
+	return min(max(at, leastThreshold), mostThreshold)
 }
+
+// A threshold stays near one half.
+const (
+	leastThreshold = 0.3
+	mostThreshold  = 0.5
+)
