@@ -34,6 +34,9 @@ type cli struct {
 	Key       keyCmd       `cmd:"" help:"Rotate the key that seals tokens and passwords, while the program runs."`
 	Export    exportCmd    `cmd:"" help:"Write the record for a third party."`
 	Similar   similarCmd   `cmd:"" help:"Tell of pairs of texts whether they say the same, by JSON Lines; or how well that is told."`
+	Sort      sortCmd      `cmd:"" help:"Tell of each post, by JSON Lines, what it is about."`
+	Train     trainCmd     `cmd:"" help:"Learn a model of one label from a file of texts."`
+	Evaluate  evaluateCmd  `cmd:"" help:"Measure how well labels are found, by a model or on a part of a file."`
 	Bench     benchCmd     `cmd:"" help:"Measure the program."`
 	SearchKey searchKeyCmd `cmd:"" name:"search-key" help:"Print the tokens of each line of the input, as search finds it by."`
 	Admin     adminCmd     `cmd:"" help:"First administrator, passwords, locked officers."`

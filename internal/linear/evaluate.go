@@ -65,11 +65,7 @@ func Evaluate(m *Model, examples []Example) Report {
 	for i, e := range examples {
 		judged[i] = Judged{e.Label, m.Predict(e.Text, e.Features...)}
 	}
-	decisive := ""
-	if m.threshold > 0 {
-		decisive = m.labels[m.decisive]
-	}
-	return Judge(judged, decisive)
+	return Judge(judged, m.Decisive())
 }
 
 // Judge computes a report; decisive is of two labels the one whose F1 and AUC count, else

@@ -6,6 +6,7 @@ package linear
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -25,6 +26,7 @@ type Model struct {
 	lean      []float32 // by label: for each unit of the sum of a vector
 	threshold float64   // of two labels: from which confidence of decisive it is chosen; else 0
 	decisive  int       // of two labels: the one whose finding counts
+	about     map[string]string
 	scratch   sync.Pool
 }
 
@@ -39,6 +41,17 @@ const rareSteps = 16
 
 // Labels are what the model tells apart, in the order of the alphabet.
 func (m *Model) Labels() []string { return slices.Clone(m.labels) }
+
+// About is what the caller of Train said of the model.
+func (m *Model) About() map[string]string { return maps.Clone(m.about) }
+
+// Decisive is the one of two labels that is to be found; of more labels there is none.
+func (m *Model) Decisive() string {
+	if m.threshold == 0 {
+		return ""
+	}
+	return m.labels[m.decisive]
+}
 
 // Predict says how likely each label is the right one for a text with the features that
 // the caller names, best first; together they make 1.

@@ -113,7 +113,7 @@ func TestConfidenceOfNoise(t *testing.T) {
 func TestNamedFeatures(t *testing.T) {
 	examples := invented(60, 1)
 	for i := range examples {
-		examples[i].Text = "please help"
+		examples[i].Text, examples[i].Group = "please help", fmt.Sprint(i)
 		examples[i].Features = []string{"cue:" + examples[i].Label}
 	}
 	m := trained(t, examples, Options{})

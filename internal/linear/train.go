@@ -21,6 +21,7 @@ type Example struct {
 type Options struct {
 	Names    map[string][]string // by label: texts that say what it means; taught with it, never judged on
 	Decisive string              // of two labels: the one to be found; empty: "1", "yes" or "true", else the rarer one
+	About    map[string]string   // what the caller wants to find in the model again
 }
 
 // nameWeight is how much a text counts that only says what a label means, beside an
@@ -42,6 +43,7 @@ func Train(ctx context.Context, examples []Example, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	m.about = o.About
 	if len(c.labels) == 2 {
 		m.decisive = c.decisive(o.Decisive)
 		m.threshold = c.threshold(held, b, m.decisive)

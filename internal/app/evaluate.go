@@ -1,0 +1,138 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"nivaran/internal/linear"
+)
+
+type evaluateCmd struct {
+	File     string `arg:"" placeholder:"FILE.csv" help:"Texts with their labels, one a row."`
+	Model    string `placeholder:"MODEL" help:"Judge this model."`
+	Split    bool   `help:"Instead: divide the file, every fifth to judge by (FNV-1a of the author, or of the text), train on the rest, and judge beside a plain linear baseline."`
+	LeaveOut string `placeholder:"COLUMN" help:"Instead: for each value of the column train without it and judge on it."`
+	Label    string `placeholder:"COLUMN" help:"Column of the label; by default the one the model was trained on."`
+	Text     string `placeholder:"COLUMN" help:"Column of the text; by default the one the model was trained on."`
+	Author   string `placeholder:"COLUMN" help:"Column of the author, for the division; by default author, where the file has it."`
+	Least    int    `default:"1" help:"Leave out labels of fewer rows."`
+	JSON     bool   `help:"Print one JSON object a result."`
+}
+
+func (*evaluateCmd) Help() string {
+	return "Says how well labels are found: accuracy, macro-F1, top 3, calibration error, coverage at 90 and 95 % precision, per label and which were confused; of two labels also F1 and AUC of the one to be found, chosen as nivaran sort gives it. Intervals hold 95 % (bootstrap). Needs no database."
+}
+
+// result is a report with what was judged.
+type result struct {
+	What     string         `json:"what"`
+	Learnt   int            `json:"learnt_from"`
+	Report   linear.Report  `json:"report"`
+	Baseline *linear.Report `json:"baseline,omitempty"`
+}
+
+func (cmd *evaluateCmd) Run(e *env) error {
+	switch {
+	case cmd.Model != "" && !cmd.Split && cmd.LeaveOut == "":
+		return cmd.model(e)
+	case cmd.Model != "" || cmd.Split == (cmd.LeaveOut != ""):
+		return errors.New("evaluate: say one of --model MODEL, --split and --leave-out COLUMN")
+	case cmd.Label == "" || cmd.Text == "":
+		return errors.New("evaluate: say the columns with --label and --text")
+	}
+	l, err := readLabelled(cmd.File, cmd.Label, cmd.Text, cmd.Author)
+	if err != nil {
+		return err
+	}
+	l = l.frequent(cmd.Least)
+	if cmd.Split {
+		train, test := l.split()
+		return cmd.compare(e, "every fifth", train, test)
+	}
+	return cmd.leaveOut(e, l)
+}
+
+func (cmd *evaluateCmd) model(e *env) error {
+	m, err := readModel(cmd.Model)
+	if err != nil {
+		return err
+	}
+	label, text := cmd.Label, cmd.Text
+	if label == "" {
+		label = m.About()["label"]
+	}
+	if text == "" {
+		text = m.About()["text"]
+	}
+	l, err := readLabelled(cmd.File, label, text, cmd.Author)
+	if err != nil {
+		return err
+	}
+	return cmd.print(e, result{What: cmd.Model, Report: linear.Evaluate(m, l.frequent(cmd.Least).examples())})
+}
+
+func (cmd *evaluateCmd) leaveOut(e *env, l *labelledFile) error {
+	c, err := l.column(cmd.LeaveOut)
+	if err != nil {
+		return err
+	}
+	values := map[string]string{}
+	for _, row := range l.rows {
+		values[row[c]] = ""
+	}
+	for _, v := range sortedKeys(values) {
+		train := l.only(func(row []string) bool { return row[c] != v })
+		test := l.only(func(row []string) bool { return row[c] == v })
+		if err := cmd.compare(e, "without "+v, train, test); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compare trains ours and the baseline, and judges both.
+func (cmd *evaluateCmd) compare(e *env, what string, train, test *labelledFile) error {
+	if len(test.rows) == 0 {
+		return fmt.Errorf("%s: no row is left to judge by: the file holds too few authors or texts that differ", what)
+	}
+	m, err := learn(e.ctx, train)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	examples := test.examples()
+	judged := make([]linear.Judged, len(examples))
+	plain := linear.TrainBaseline(train.examples())
+	for i, x := range examples {
+		judged[i] = linear.Judged{Label: x.Label, Said: plain.Predict(x.Text)}
+	}
+	baseline := linear.Judge(judged, m.Decisive())
+	return cmd.print(e, result{what, len(train.rows), linear.Evaluate(m, examples), &baseline})
+}
+
+// split divides the rows for measuring.
+func (l *labelledFile) split() (train, test *labelledFile) {
+	held := linear.Held(l.examples())
+	i := -1
+	side := func(of bool) func([]string) bool {
+		i = -1
+		return func([]string) bool { i++; return held[i] == of }
+	}
+	return l.only(side(false)), l.only(side(true))
+}
+
+// frequent leaves out labels of fewer rows.
+func (l *labelledFile) frequent(least int) *labelledFile {
+	n := map[string]int{}
+	for _, row := range l.rows {
+		n[row[l.label]]++
+	}
+	return l.only(func(row []string) bool { return n[row[l.label]] >= least })
+}
+
+func (cmd *evaluateCmd) print(e *env, r result) error {
+	if cmd.JSON {
+		return json.NewEncoder(e.stdout).Encode(r)
+	}
+	return printReport(e.stdout, r)
+}
