@@ -39,10 +39,7 @@ type similarLine struct {
 }
 
 func (cmd *similarCmd) Run(e *env) error {
-	w, err := copies.New()
-	if err != nil {
-		return err
-	}
+	w := copies.New()
 	if len(cmd.Evaluate) > 0 {
 		return cmd.evaluate(e, w)
 	}

@@ -7,17 +7,8 @@ import (
 	"nivaran/internal/grievance"
 )
 
-func words(t *testing.T) *Words {
-	t.Helper()
-	w, err := New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
-
 func TestCompare(t *testing.T) {
-	w := words(t)
+	w := New()
 	tests := []struct {
 		name, a, b string
 		want       Verdict
@@ -57,7 +48,7 @@ func TestCompare(t *testing.T) {
 // What is known around the posts counts: the same author makes less enough, another
 // district is a veto.
 func TestCompareAround(t *testing.T) {
-	w := words(t)
+	w := New()
 	a := Post{Reading: w.Read("Gas agency at Kosli gives no receipt"), Author: 1}
 	b := Post{Reading: w.Read("Kosli gas agency still gives no receipt"), Author: 1}
 	mine := w.Compare(a, b)
@@ -97,7 +88,7 @@ func TestTemplate(t *testing.T) {
 }
 
 func TestEvaluate(t *testing.T) {
-	w := words(t)
+	w := New()
 	one := "Sector 14 Hisar mein teen din se paani nahi aaya"
 	f := w.Evaluate([]Judged{{one, one, true}, {one, one, false}, {one, "School without roof in Kalayat", true}, {one, "School without roof in Kalayat", false}})
 	if f.Pairs != 4 || f.Precision.Of != 1 || f.Precision.All != 2 || f.Recall.Of != 1 || f.Recall.All != 2 || f.Same.All != 2 {
@@ -109,10 +100,7 @@ func TestEvaluate(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	w, err := New()
-	if err != nil {
-		f.Fatal(err)
-	}
+	w := New()
 	f.Add("सेक्टर 14 हिसार", "sector 14 <URL> @x")
 	f.Fuzz(func(t *testing.T, a, b string) {
 		c := w.Compare(Post{Reading: w.Read(a)}, Post{Reading: w.Read(b)})
@@ -123,10 +111,7 @@ func FuzzRead(f *testing.F) {
 }
 
 func BenchmarkCompare(b *testing.B) {
-	w, err := New()
-	if err != nil {
-		b.Fatal(err)
-	}
+	w := New()
 	x, y := Post{Reading: w.Read("सेक्टर 14 हिसार में तीन दिन से पानी नहीं आ रहा है")}, Post{Reading: w.Read("No water in sector 14 of Hisar for three days, please help")}
 	for b.Loop() {
 		w.Compare(x, y)
@@ -134,11 +119,21 @@ func BenchmarkCompare(b *testing.B) {
 }
 
 func BenchmarkRead(b *testing.B) {
-	w, err := New()
-	if err != nil {
-		b.Fatal(err)
-	}
+	w := New()
 	for b.Loop() {
 		w.Read("No water in sector 14 of Hisar for three days, please help, we have small children at home")
+	}
+}
+
+func BenchmarkMarks(b *testing.B) {
+	w := New()
+	for b.Loop() {
+		w.Marks("No water in sector 14 of Hisar for three days, please help, we have small children at home")
+	}
+}
+
+func BenchmarkTemplate(b *testing.B) {
+	for b.Loop() {
+		Template("No water in sector 14 of Hisar for three days, please help, we have small children at home")
 	}
 }

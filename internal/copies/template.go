@@ -1,6 +1,10 @@
 package copies
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // An authority's reply from a template: thanks and what was passed on, said by the office
 // about itself. Each of the two lists must speak; both would be odd in a citizen's mouth.
@@ -18,8 +22,16 @@ var (
 // Template tells whether a text reads as an authority's reply from a template ("Thank you
 // for sharing this with us. We have intimated our team").
 func Template(s string) bool {
-	return thanks.MatchString(s) && passedOn.MatchString(s) && !unheard.MatchString(s)
+	return begins(s) && thanks.MatchString(s) && passedOn.MatchString(s) && !unheard.MatchString(s)
 }
+
+// begins passes over at once what can be none: nearly every post.
+func begins(s string) bool {
+	lower := strings.ToLower(s)
+	return slices.ContainsFunc(polite, func(word string) bool { return strings.Contains(lower, word) })
+}
+
+var polite = []string{"thank", "inconvenience", "sorry", "your complaint", "your concern", "your grievance", "your issue", "received your", "धन्यवाद", "खेद", "आपकी शिकायत", "आपके द्वारा"}
 
 // unheard is what a citizen adds who quotes such a reply.
 var unheard = regexp.MustCompile(`(?i)not (yet )?(resolved|done|solved|attended)|no (action|response|reply)|still (no|not|waiting|pending)|` +

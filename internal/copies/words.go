@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 
 	"nivaran/internal/text"
 )
@@ -29,8 +30,8 @@ type meaning struct {
 	sure float64
 }
 
-// Words knows what words weigh and which ones of two languages say the same. It is read
-// only once made, so many may use it at a time.
+// Words knows what words weigh and which ones of two languages say the same. It does
+// not change, so many may use it at a time.
 type Words struct {
 	meanings map[string][]meaning // by the key of either language
 	hindi    map[string]bool      // keys that are Hindi and no English word of the lists
@@ -39,11 +40,20 @@ type Words struct {
 	rare     float64              // of a word that no list holds
 }
 
-// New reads the word lists that ship with the program.
-func New() (*Words, error) {
+// New gives the words that ship with the program. All share the same ones: they are read
+// when first asked for, and never change.
+func New() *Words { return shipped() }
+
+var shipped = sync.OnceValue(func() *Words {
 	w := &Words{meanings: map[string][]meaning{}, hindi: map[string]bool{}, english: map[string]string{}, weights: map[string]float64{}}
-	best := map[string]float64{}
-	isEnglish := map[string]bool{}
+	if err := w.read(); err != nil {
+		panic(err) // the lists are part of the program
+	}
+	return w
+})
+
+func (w *Words) read() error {
+	best, isEnglish := map[string]float64{}, map[string]bool{}
 	pair := func(en, hi string, sure float64) {
 		for _, e := range text.Tokens(en) {
 			isEnglish[e] = true
@@ -63,7 +73,7 @@ func New() (*Words, error) {
 	err := eachLine(glossary, func(line string) error {
 		en, hi, ok := strings.Cut(line, "=")
 		if !ok {
-			return fmt.Errorf("no =")
+			return fmt.Errorf("%q has no =", line)
 		}
 		for _, e := range strings.Fields(en) {
 			for _, h := range strings.Fields(hi) {
@@ -73,25 +83,25 @@ func New() (*Words, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("glossary: %w", err)
+		return fmt.Errorf("glossary: %w", err)
 	}
 	err = eachLine(learned, func(line string) error {
 		var en, hi string
 		var sure int
 		if _, err := fmt.Sscan(line, &en, &hi, &sure); err != nil {
-			return err
+			return fmt.Errorf("%q is no pair: %w", line, err)
 		}
 		pair(en, hi, float64(sure)/100)
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("learned words: %w", err)
+		return fmt.Errorf("learned words: %w", err)
 	}
 	for e := range isEnglish {
 		delete(w.hindi, e)
 		delete(w.english, e)
 	}
-	return w, w.weigh()
+	return w.weigh()
 }
 
 // weigh gives each word the weight of its share of texts: the rarer, the heavier.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"time"
 
@@ -116,12 +117,16 @@ type SortingView struct {
 	AuthorSettled int
 	Accounts      []grievance.OfficialAccount // that saw it
 	Files         []grievance.File            // kept of it
+	Alike         []Alike                     // posts that may say the same: a person decides
+	Clusters      []store.Cluster             // floods that it belongs to
+	Repeats       int                         // posts in which the author said this in the last days
 }
 
 // Similar is a case that a post may belong to, with the text that it began with.
 type Similar struct {
 	Row
-	Text string
+	Text  string
+	Flood bool // it is the main case of a flood to which the post belongs
 }
 
 // SortingPost reads one post for the sorting desk.
@@ -148,12 +153,12 @@ func (d *Desk) SortingPost(ctx context.Context, by grievance.Actor, id grievance
 		for _, a := range v.Post.Accounts {
 			v.Accounts = append(v.Accounts, accounts[a])
 		}
-		v.Similar, err = d.similar(ctx, tx, by, v.Post)
-		return err
+		return d.beside(ctx, tx, by, &v)
 	})
 	if err != nil {
 		return v, err
 	}
+	d.noteAlike(by, v.Alike)
 	d.Reads.Note(by, grievance.ReadPost, v.Post.CaseID, v.Post.ID.String())
 	for _, s := range v.Similar {
 		d.Reads.Note(by, grievance.ReadCase, s.Case.ID, "")
@@ -161,9 +166,34 @@ func (d *Desk) SortingPost(ctx context.Context, by grievance.Actor, id grievance
 	return v, nil
 }
 
-// similar proposes the case of the thread, and that of a post which this one repeats.
-func (d *Desk) similar(ctx context.Context, tx *store.Tx, by grievance.Actor, p *grievance.StoredPost) ([]Similar, error) {
-	var ids []grievance.ID
+// beside reads what may be about the same matter as the post, and the flood it belongs to.
+func (d *Desk) beside(ctx context.Context, tx *store.Tx, by grievance.Actor, v *SortingView) (err error) {
+	if v.Clusters, err = tx.ClustersOfPost(ctx, by.Scope, v.Post.ID); err != nil {
+		return err
+	}
+	var main []grievance.ID // of the floods
+	for _, c := range v.Clusters {
+		if c.CaseID != 0 {
+			main = append(main, c.CaseID)
+		}
+	}
+	if v.Similar, err = d.similar(ctx, tx, by, v.Post, main); err != nil || v.Post.Sorted != grievance.SortAsk {
+		return err
+	}
+	for _, s := range v.Similar {
+		main = append(main, s.Case.ID)
+	}
+	if v.Alike, err = d.alike(ctx, tx, by, []*grievance.StoredPost{v.Post}, main...); err != nil {
+		return err
+	}
+	v.Repeats, err = d.repeats(ctx, tx, v.Post)
+	return err
+}
+
+// similar proposes the case of the thread, that of a post which this one repeats, and the
+// main cases of its floods.
+func (d *Desk) similar(ctx context.Context, tx *store.Tx, by grievance.Actor, p *grievance.StoredPost, floods []grievance.ID) ([]Similar, error) {
+	ids := slices.Clone(floods)
 	if p.Verdict.FollowUp != 0 {
 		ids = append(ids, p.Verdict.FollowUp)
 	}
@@ -179,7 +209,7 @@ func (d *Desk) similar(ctx context.Context, tx *store.Tx, by grievance.Actor, p 
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	cases, err := tx.Cases(ctx, by.Scope, store.CaseFilter{IDs: ids, Limit: 3})
+	cases, err := tx.Cases(ctx, by.Scope, store.CaseFilter{IDs: ids, Limit: 5})
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +223,7 @@ func (d *Desk) similar(ctx context.Context, tx *store.Tx, by grievance.Actor, p 
 		if err != nil {
 			return nil, err
 		}
-		s := Similar{Row: r}
+		s := Similar{Row: r, Flood: slices.Contains(floods, r.Case.ID)}
 		if len(posts) > 0 {
 			_, s.Text, _ = Readable(&posts[0].Post)
 		}

@@ -13,7 +13,7 @@ const dueBatch = 50
 
 // Due does all that falls due: work that passes on because an officer left, warnings,
 // lateness, escalation, ends of waiting and of feedback windows, posts that nobody sorted, words that were deleted on X, days that are
-// over and not sealed. It gives how many cases it touched. Run twice at once, each thing still happens once.
+// over and not sealed, floods that begin. It gives how many cases it touched. Run twice at once, each thing still happens once.
 func (d *Desk) Due(ctx context.Context) (int, error) {
 	touched := 0
 	for {
@@ -39,7 +39,7 @@ func (d *Desk) Due(ctx context.Context) (int, error) {
 			break
 		}
 	}
-	return touched, errors.Join(d.passOn(ctx), d.unsorted(ctx), d.eraseGone(ctx), d.expireCopies(ctx), d.deleteFiles(ctx), d.sealDays(ctx), d.dropExports(ctx), d.beginRetention(ctx))
+	return touched, errors.Join(d.passOn(ctx), d.unsorted(ctx), d.eraseGone(ctx), d.expireCopies(ctx), d.deleteFiles(ctx), d.sealDays(ctx), d.dropExports(ctx), d.beginRetention(ctx), d.findClusters(ctx))
 }
 
 // ForgetSignIns keeps of sessions, where they came from included, what still stands.

@@ -42,7 +42,7 @@ func NoticeWithLink(kind string) bool { return kind == "notice.invited" || kind 
 
 // noticeKinds are the kinds that belong to a group whatever else they are about.
 var noticeKinds = map[NoticeGroup][]string{
-	CaseNotices: {"notice.handover", "notice.handover_open", "notice.office_passed", "notice.office_vacant", "notice.office_manned", "notice.substitute", "notice.substitute_over"},
+	CaseNotices: {"notice.handover", "notice.handover_open", "notice.office_passed", "notice.office_vacant", "notice.office_manned", "notice.substitute", "notice.substitute_over", "notice.cluster"},
 	ApprovalNotices: {"notice.report_filed", "notice.sent_back", "notice.reply_waits", "notice.reply_sent_back",
 		"notice.template_waits", "notice.template_approved"},
 	OwnNotices: {"notice.suspended", "notice.suspension_lifted", "notice.unlocked", "notice.password_changed", "notice.factor_reset", "notice.recovery_new", "notice.recovery_used",

@@ -30,6 +30,8 @@ var OfficeEvents = []OfficeEvent{
 	{Name: "citizen.copied", Tells: "who asked"},
 	{Name: "citizen.copy_fetched", Why: "no right changes; auditors read it here"},
 	{Name: "citizen.erased", Why: "no right changes; auditors read it here"},
+	{Name: "cluster.dismissed", Why: "its posts are sorted one by one, as if it had not been found"},
+	{Name: "cluster.taken", Why: "whoever joins a case is told by the case"},
 	{Name: "department.added", Why: "it has no office and nobody in it yet"},
 	{Name: "department.changed", Why: "its name and place in the list; who answers does not change"},
 	{Name: "district.added", Why: "no office answers in it yet"},

@@ -28,6 +28,8 @@ const (
 	KeepRequests    = "citizens_requests"
 	KeepCopies      = "citizens_copies"
 	KeepSignIns     = "sign_ins"
+	KeepPrints      = "post_prints"
+	KeepClusters    = "clusters"
 )
 
 // RetentionRules lists every rule in the order in which they are applied.
@@ -41,6 +43,8 @@ var RetentionRules = []RetentionRule{
 	{Name: KeepMails, Usual: 30, Least: 7, Most: 365},
 	{Name: KeepReadLog, Usual: 1095, Least: 365, Most: 3650},
 	{Name: KeepRequests, Usual: 1825, Least: 1095, Most: 3650},
+	{Name: KeepPrints, Usual: 14, Least: 14, Most: 14},
+	{Name: KeepClusters, Usual: 180, Least: 30, Most: 1095},
 	{Name: KeepSearches, Usual: 1, Least: 1, Most: 1},
 	{Name: KeepCopies, Usual: 7, Least: 7, Most: 7},
 	{Name: KeepSignIns, Usual: 1, Least: 1, Most: 1},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"nivaran/internal/copies"
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
 	"nivaran/internal/store"
@@ -103,7 +104,14 @@ func (in *Intake) settle(ctx context.Context, tx *store.Tx, p *grievance.StoredP
 	if k.Copy != nil {
 		p.Verdict.CopyOf = k.Copy.PostID
 	}
+	if copies.Template(p.Text) { // a hint: a clerk still looks
+		p.Verdict.Kind, p.Verdict.NotReason = grievance.NotForUs, "authority"
+		p.Verdict.Reasons = append(p.Verdict.Reasons, grievance.Reason{Says: "template"})
+	}
 	p.Urgency = p.Verdict.Urgency
+	if err := in.Desk.Print(tx, p); err != nil {
+		return err
+	}
 	if err := hide(ctx, tx, p.ID, k); err != nil {
 		return err
 	}

@@ -104,6 +104,9 @@ func (tx *Tx) erasePost(ctx context.Context, p *grievance.StoredPost, now time.T
 	if _, err := tx.ExecContext(ctx, `DELETE FROM post_versions WHERE post_id = $1`, p.ID); err != nil {
 		return err
 	}
+	if err := tx.dropPrints(ctx, p.ID); err != nil {
+		return err
+	}
 	return tx.eraseDeliveries(ctx, p)
 }
 

@@ -81,6 +81,10 @@ func (tx *Tx) Expire(ctx context.Context, rule string, before time.Time, limit i
 		query, args = table("citizens_requests", "id", "state <> 'working' AND at < $1")
 	case grievance.KeepSearches:
 		query, args = table("searches", "id", "at < $1")
+	case grievance.KeepPrints:
+		return tx.expirePrints(ctx, before, limit)
+	case grievance.KeepClusters:
+		return tx.expireClusters(ctx, before, limit)
 	case grievance.KeepReadLog:
 		return tx.expireReads(ctx, grievance.IndianDay(before))
 	default: // taken away where it ends: desk.Due, the minute's job

@@ -108,6 +108,18 @@ CREATE INDEX citizens_requests_expire ON citizens_requests (expires_at) WHERE ex
 
 CREATE TABLE clocks (case_id BIGINT NOT NULL, round INTEGER NOT NULL, started_at BIGINT NOT NULL, limit_days INTEGER NOT NULL, due_at BIGINT NOT NULL, stopped_at BIGINT NOT NULL, late BOOLEAN NOT NULL, PRIMARY KEY (case_id, round));
 
+CREATE TABLE cluster_posts (cluster_id BIGINT NOT NULL, post_id BIGINT NOT NULL, PRIMARY KEY (cluster_id, post_id));
+CREATE INDEX cluster_posts_post ON cluster_posts (post_id);
+
+CREATE TABLE clusters (
+  id BIGINT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, mark BIGINT NOT NULL, subject_id INTEGER NOT NULL DEFAULT 0, district_id INTEGER NOT NULL DEFAULT 0, place TEXT NOT NULL DEFAULT '',
+  first_at BIGINT NOT NULL, last_at BIGINT NOT NULL, state TEXT NOT NULL, -- offered, taken, dismissed
+  case_id BIGINT NOT NULL DEFAULT 0, officer_id BIGINT NOT NULL DEFAULT 0, decided_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX clusters_last ON clusters (last_at, id);
+CREATE INDEX clusters_mark ON clusters (mark, last_at);
+CREATE INDEX clusters_offered ON clusters (last_at, id) WHERE state = 'offered';
+
 CREATE TABLE complainants (
   id BIGINT NOT NULL PRIMARY KEY, case_id BIGINT NOT NULL, author_id BIGINT NOT NULL, post_id BIGINT NOT NULL, channel TEXT NOT NULL, account_id INTEGER NOT NULL, language TEXT NOT NULL, verified BOOLEAN NOT NULL, joined_at BIGINT NOT NULL,
   delivered_at BIGINT NOT NULL DEFAULT 0, told_how TEXT NOT NULL DEFAULT '', feedback TEXT NOT NULL DEFAULT '', feedback_at BIGINT NOT NULL DEFAULT 0, feedback_until BIGINT NOT NULL DEFAULT 0, ack_state TEXT NOT NULL DEFAULT ''
@@ -249,6 +261,17 @@ CREATE INDEX post_exclusions_officer ON post_exclusions (officer_id, post_id);
 CREATE TABLE post_keys (channel TEXT NOT NULL, dedup_key TEXT NOT NULL, post_id BIGINT NOT NULL, gone_at BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (dedup_key, channel));
 CREATE INDEX post_keys_post ON post_keys (post_id);
 
+CREATE TABLE post_prints (
+  post_id BIGINT NOT NULL PRIMARY KEY, author_id BIGINT NOT NULL, m1 BIGINT NOT NULL, m2 BIGINT NOT NULL, m3 BIGINT NOT NULL, m4 BIGINT NOT NULL,
+  event BIGINT NOT NULL DEFAULT 0, town BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX post_prints_event ON post_prints (event, post_id) WHERE event <> 0;
+CREATE INDEX post_prints_m1 ON post_prints (m1, post_id) WHERE m1 <> 0;
+CREATE INDEX post_prints_m2 ON post_prints (m2, post_id) WHERE m2 <> 0;
+CREATE INDEX post_prints_m3 ON post_prints (m3, post_id) WHERE m3 <> 0;
+CREATE INDEX post_prints_m4 ON post_prints (m4, post_id) WHERE m4 <> 0;
+CREATE INDEX post_prints_town ON post_prints (town, post_id) WHERE town <> 0;
+
 CREATE TABLE post_versions (post_id BIGINT NOT NULL, version INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, full_text TEXT NOT NULL, raw BYTEA, replaced_at BIGINT NOT NULL, PRIMARY KEY (post_id, version));
 
 CREATE TABLE posts (
@@ -353,6 +376,9 @@ CREATE TABLE thread_acks (channel TEXT NOT NULL, thread_id TEXT NOT NULL, reply_
 
 CREATE TABLE thread_codes (id BIGINT NOT NULL PRIMARY KEY, case_id BIGINT NOT NULL, code TEXT NOT NULL, browser BYTEA NOT NULL, expires_at BIGINT NOT NULL, complainant_id BIGINT NOT NULL DEFAULT 0, used_at BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX thread_codes_case ON thread_codes (case_id, code);
+
+CREATE TABLE told_apart (post_id BIGINT NOT NULL, other_id BIGINT NOT NULL, officer_id BIGINT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (post_id, other_id));
+CREATE INDEX told_apart_other ON told_apart (other_id);
 
 CREATE TABLE tombstones (channel TEXT NOT NULL, dedup_key TEXT NOT NULL, erased_at BIGINT NOT NULL, PRIMARY KEY (dedup_key, channel));
 

@@ -29,6 +29,8 @@ type casePage struct {
 	Case      *caseView
 	BackURL   string
 	ShowClock bool
+	Alike     []pair // what may be about the same matter
+	AlikeHead string
 }
 
 func (c *Console) showCase(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
@@ -52,6 +54,11 @@ func (c *Console) casePage(w http.ResponseWriter, r *http.Request, v *web.Visit,
 	if p.Case, err = c.caseView(r.Context(), v, cv, "", d); err != nil {
 		return err
 	}
+	alike, err := c.Desk.CaseAlike(r.Context(), v.Who.Actor, id)
+	if err != nil {
+		return err
+	}
+	p.Alike, p.AlikeHead = casePairs(c.clocks(v), id, alike, v.Who.Actor.May(grievance.MaySort)), v.T("copies.case_alike", "Count", len(alike))
 	return c.Web.Render(w, status, "console/case", p)
 }
 

@@ -35,6 +35,7 @@ func (c *Console) Routes() []web.Route {
 		c.listRoutes(), c.officeRoutes(), c.channelRoutes(), c.ownRoutes(), c.roleRoutes(), c.seeAsRoutes(),
 		c.organisationRoutes(),
 		c.templateRoutes(),
+		c.alikeRoutes(), c.clusterRoutes(),
 		c.citizenRoutes(), c.retentionRoutes(),
 		c.approvalRoutes(), c.holdRoutes(), c.rightsRoutes(),
 		c.invitationRoutes(), c.passkeyRoutes(), c.idRoutes(), c.securityRoutes(),

@@ -88,6 +88,7 @@ var noticePages = []struct {
 	may        grievance.Permission
 }{
 	{"notice.template_", "/templates", grievance.MayRead},
+	{"notice.cluster", "/clusters", grievance.MaySort},
 	{"notice.copy_", "/citizens", grievance.MayAnswerCitizens},
 	{"notice.daily_head", "/audit/heads", grievance.MayAudit},
 	{"notice.audit_", "/audit/exports", grievance.MayAudit},

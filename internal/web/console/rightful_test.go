@@ -173,6 +173,7 @@ func rightful() map[string]step {
 	maps.Copy(steps, rightfulAudit())
 	maps.Copy(steps, rightfulTemplates())
 	maps.Copy(steps, rightfulAid())
+	maps.Copy(steps, rightfulCopies())
 	maps.Copy(steps, rightfulConnect())
 	maps.Copy(steps, rightfulCitizens())
 	maps.Copy(steps, rightfulOwn())

@@ -30,7 +30,7 @@ func name(rt web.Route) string { return rt.Method + " " + rt.Pattern }
 func filled(pattern string, c *grievance.Case, reply grievance.ID) string {
 	return strings.NewReplacer("{id}", c.ID.String(), "{hash}", strings.Repeat("ab", 32), "{reply}", reply.String(),
 		"{department}", "1", "{district}", "63", "{charge}", "79", "{leave}", "80", "{handover}", "81", "{import}", "82", "{file}", "offices",
-		"{post}", "4242", "{export}", "4242", "{office}", "1", "{account}", "1", "{service}", "x", "{role}", "clerk", "{look}", "77", "{officer}", "77", "{session}", "78", "{passkey}", "79", "{$}", "").Replace(pattern)
+		"{post}", "4242", "{cluster}", "4242", "{export}", "4242", "{office}", "1", "{account}", "1", "{service}", "x", "{role}", "clerk", "{look}", "77", "{officer}", "77", "{session}", "78", "{passkey}", "79", "{$}", "").Replace(pattern)
 }
 
 // anything is a form that passes every check of its own.
@@ -42,7 +42,7 @@ func anything() url.Values {
 		"theme": {"dark"}, "language": {"en"}, "keys": {"on"}, "q": {"pani"}, "candidate": {"other"}, "kind": {"grievance"}, "urgency": {"ordinary"}, "case": {"12"},
 		"what": {"all"}, "level": {"draft"}, "role": {"clerk"}, "approval": {"none"},
 		"old": {"wrong"}, "password": {"kaagaz kalam davaat"}, "again": {"kaagaz kalam davaat"},
-		"whom": {"office-1"}, "vigilance": {"1"},
+		"posts": {"4242"}, "other": {"4243"}, "whom": {"office-1"}, "vigilance": {"1"},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
@@ -47,6 +48,8 @@ type sortingPage struct {
 	LaterURL             string
 	NextURL, PreviousURL string
 	Pairs                []pair
+	Floods               []link // to which the post belongs
+	Clusters             string // the name of their page, with how many wait
 	Reasons              []keepReason
 	Author               []fact
 	Error                string
@@ -80,6 +83,13 @@ func (c *Console) sortingPage(w http.ResponseWriter, r *http.Request, v *web.Vis
 	}
 	if queue.Danger > 0 {
 		p.Danger = v.T("sorting.danger", "Count", queue.Danger)
+	}
+	offered, err := c.Desk.Clusters(ctx, by, true, time.Time{})
+	if err != nil {
+		return err
+	}
+	if p.Clusters = v.T("copies.clusters"); len(offered) > 0 {
+		p.Clusters = v.T("copies.clusters_waiting", "Count", len(offered))
 	}
 	c.said(r, v, p)
 	var id grievance.ID
@@ -117,6 +127,8 @@ func (c *Console) said(r *http.Request, v *web.Visit, p *sortingPage) {
 		if number, err := grievance.ParseRegistrationNumber(q.Get("opened")); err == nil {
 			p.Said = v.T("done.opened", "Number", number)
 		}
+	case q.Has("apart"):
+		p.Said = v.T("done.apart")
 	case q.Has("joined"):
 		p.Said = v.T("done.joined")
 	case q.Has("against"):
@@ -236,6 +248,10 @@ func (c *Console) join(w http.ResponseWriter, r *http.Request, v *web.Visit) err
 	if err := c.Desk.Join(r.Context(), v.Who.Actor, desk.JoinRequest{PostID: id, CaseID: into}); err != nil {
 		return err
 	}
+	if back, err := web.FormID(r, "back"); err == nil && back != 0 {
+		c.Web.Done(w, r, "done.joined", "/cases/"+back.String())
+		return nil
+	}
 	c.nextPost(w, r, v, "joined")
 	return nil
 }
@@ -255,11 +271,8 @@ func (c *Console) keep(w http.ResponseWriter, r *http.Request, v *web.Visit) err
 		if err != nil {
 			return err
 		}
-		req := desk.OpenRequest{PostID: id, Kind: kind, DistrictID: view.Post.Verdict.District}
-		if len(view.Post.Verdict.Candidates) > 0 {
-			first := view.Post.Verdict.Candidates[0]
-			req.SubjectID, req.DepartmentID = c.Office.SubjectByCode(first.Subject), c.Office.DepartmentByCode(first.Department)
-		}
+		req := c.likeliest(view.Post)
+		req.Kind = kind
 		opened, err := c.Desk.Open(ctx, by, []desk.OpenRequest{req})
 		if err != nil {
 			return err

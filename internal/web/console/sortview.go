@@ -11,6 +11,7 @@ import (
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
 	"nivaran/internal/office"
+	"nivaran/internal/store"
 	"nivaran/internal/web"
 )
 
@@ -50,11 +51,6 @@ type candidate struct {
 	Chosen                                             bool
 }
 
-// pair sets a post beside a case that may be about the same matter.
-type pair struct {
-	Number, URL, CaseID, Head, Note, Text, Join, Key string
-}
-
 // keepReason is why a post is no grievance, on a letter.
 type keepReason struct {
 	Value, Letter, Key, Name string
@@ -67,6 +63,10 @@ var keepReasons = []keepReason{
 	{Value: "news", Letter: "W"}, {Value: "abuse", Letter: "A"}, {Value: "spam", Letter: "M"}, {Value: "authority", Letter: "O"},
 	{Value: "other_government", Letter: "E"}, {Value: "court_or_service", Letter: "C"},
 }
+
+// manyRepeats is how often an author says the same in the last days before a program is
+// supposed to write it, and setting it aside is proposed.
+const manyRepeats = 5
 
 // From which confidence on a guess is called sure or likely.
 const (
@@ -131,12 +131,21 @@ func (c *Console) sortingPost(v *web.Visit, p *sortingPage, view *desk.SortingVi
 	p.Urgencies = chosen(urgencyChoices(v), string(cmp.Or(x.Urgency, grievance.Ordinary)))
 	p.Kinds = chosen(kindChoices(v), string(x.Verdict.Kind))
 	p.Against = x.Verdict.AgainstOfficer
-	for i, s := range view.Similar {
-		p.Pairs = append(p.Pairs, pairOf(k, s, i))
+	for _, s := range view.Similar {
+		p.Pairs = append(p.Pairs, pairOf(k, x, s))
+	}
+	for _, a := range view.Alike {
+		p.Pairs = append(p.Pairs, alikePair(k, x, a))
+	}
+	p.Pairs = keyed(p.Pairs, p.NextID)
+	for _, f := range view.Clusters {
+		if f.State == store.ClusterOffered {
+			p.Floods = append(p.Floods, c.floodLine(v, f))
+		}
 	}
 	for _, reason := range keepReasons {
 		reason.Name, reason.Key = v.T("keep."+reason.Value), strings.ToLower(reason.Letter)
-		reason.Proposed = reason.Value == x.Verdict.NotReason || grievance.Kind(reason.Value) == x.Verdict.Kind
+		reason.Proposed = reason.Value == x.Verdict.NotReason || grievance.Kind(reason.Value) == x.Verdict.Kind || reason.Value == "spam" && view.Repeats >= manyRepeats
 		p.Reasons = append(p.Reasons, reason)
 	}
 	before := v.T("sorting.before_none")
@@ -148,6 +157,9 @@ func (c *Console) sortingPost(v *web.Visit, p *sortingPage, view *desk.SortingVi
 		seen = append(seen, cmp.Or(a.Handle, a.Name))
 	}
 	p.Author = []fact{{Name: v.T("sorting.before"), Value: before}, {Name: v.T("sorting.mentions"), Value: strings.Join(seen, ", ")}}
+	if view.Repeats >= manyRepeats {
+		p.Author = append(p.Author, fact{Name: v.T("copies.repeats"), Value: v.T("copies.repeats_times", "Count", view.Repeats)})
+	}
 }
 
 func chosen(all []web.Choice, value string) []web.Choice {
@@ -263,19 +275,6 @@ func segments(text string, reasons []grievance.Reason) []segment {
 		out = append(out, segment{Text: text[at:]})
 	}
 	return out
-}
-
-func pairOf(k clocks, s desk.Similar, i int) pair {
-	cs := s.Case
-	p := pair{
-		Number: cs.Number, URL: "/cases/" + cs.ID.String(), CaseID: cs.ID.String(), Head: k.T("sorting.same_matter", "Title", cs.Title),
-		Note: k.T("channel."+string(cs.Channel)) + " · " + k.Moment(cs.ReceivedAt) + " · " + s.Name, Text: cmp.Or(s.Text, cs.Excerpt),
-		Join: k.T("sorting.join_as", "Count", cs.Complained+1),
-	}
-	if i == 0 {
-		p.Key = "j"
-	}
-	return p
 }
 
 // kept lists what was set aside; any of it can come back.
