@@ -32,6 +32,7 @@ type parts struct {
 	cfg      *config.Config
 	log      *slog.Logger
 	store    *store.Store
+	engine   *sorting.Engine
 	keys     *secret.Keys
 	files    *blob.Bucket
 	office   *office.Directory
@@ -85,6 +86,9 @@ func build(ctx context.Context, c *config.Config, log *slog.Logger, queue bool) 
 	if p.office, err = office.Load(ctx, p.store); err != nil {
 		return p, err
 	}
+	if p.engine, err = sorting.New(); err != nil {
+		return p, fmt.Errorf("the model for sorting: %w", err)
+	}
 	p.wire()
 	if p.notice, err = newMailer(p); err != nil {
 		return p, err
@@ -113,7 +117,7 @@ func (p *parts) wire() {
 	p.desk.Reads = desk.NewReads(p.store, now, p.log)
 	p.roles = &office.Roles{Store: p.store, Office: p.office, Now: now}
 	p.intake = &intake.Intake{
-		Store: p.store, Desk: p.desk, Accounts: p.accounts, Sorter: &sorter{plain: sorting.New(), office: p.office}, Open: p.channels.connector,
+		Store: p.store, Desk: p.desk, Accounts: p.accounts, Sorter: &sorter{engine: p.engine, office: p.office}, Open: p.channels.connector,
 		Receivers: receivers(c), Webhooks: webhooks(c), Now: now, Log: p.log, Holder: who,
 	}
 	p.learning = &learning.Learning{Store: p.store, Desk: p.desk, Office: p.office, Now: now, Log: p.log}
@@ -142,7 +146,7 @@ func (p *parts) close() error {
 
 // sorter reads posts with what the organisation knows of the accounts that saw them.
 type sorter struct {
-	plain  *sorting.Plain
+	engine *sorting.Engine
 	office *office.Directory
 }
 
@@ -160,5 +164,5 @@ func (s *sorter) Sort(p *grievance.StoredPost, own []grievance.OfficialAccount) 
 			in.Department = d.Code
 		}
 	}
-	return s.plain.Sort(in)
+	return s.engine.Sort(in)
 }

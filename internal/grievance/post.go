@@ -200,18 +200,22 @@ type Reason struct {
 
 // Verdict is what the sorter made of a post, each part with its confidence in 0…1.
 type Verdict struct {
-	Kind               Kind        `json:"kind"`
-	KindConfidence     float64     `json:"kind_confidence"`
-	NotReason          string      `json:"not_reason,omitempty"` // spam, politics, abuse, news, authority, automatic, other_government, court_or_service
-	Language           string      `json:"language"`
-	Candidates         []Candidate `json:"candidates,omitempty"`
-	District           int         `json:"district,omitempty"` // LGD code, 0 when the text does not decide
-	DistrictConfidence float64     `json:"district_confidence,omitempty"`
-	Places             []PlaceCue  `json:"places,omitempty"`
-	Urgency            Urgency     `json:"urgency"`
-	AgainstOfficer     bool        `json:"against_officer,omitempty"`
-	Sensitive          bool        `json:"sensitive,omitempty"`
-	Reasons            []Reason    `json:"reasons,omitempty"`
+	Kind           Kind    `json:"kind"`
+	KindConfidence float64 `json:"kind_confidence"`
+	NotReason      string  `json:"not_reason,omitempty"` // spam, politics, abuse, news, authority, automatic, other_government, court_or_service
+	Language       string  `json:"language"`
+	// Department is the topmost department whose matter it is; its confidence is the sum
+	// over all its subjects, also those that are no candidates.
+	Department           string      `json:"department,omitempty"`
+	DepartmentConfidence float64     `json:"department_confidence,omitempty"`
+	Candidates           []Candidate `json:"candidates,omitempty"`
+	District             int         `json:"district,omitempty"` // LGD code, 0 when the text does not decide
+	DistrictConfidence   float64     `json:"district_confidence,omitempty"`
+	Places               []PlaceCue  `json:"places,omitempty"`
+	Urgency              Urgency     `json:"urgency"`
+	AgainstOfficer       bool        `json:"against_officer,omitempty"`
+	Sensitive            bool        `json:"sensitive,omitempty"`
+	Reasons              []Reason    `json:"reasons,omitempty"`
 	// CopyOf is a post that this one repeats; FollowUp the case that it belongs to.
 	CopyOf   ID `json:"copy_of,omitempty"`
 	FollowUp ID `json:"follow_up,omitempty"`

@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"sync"
 	"testing"
 
 	"nivaran/internal/desk/desktest"
@@ -11,17 +12,21 @@ import (
 )
 
 // reader sorts by the words alone.
-type reader struct{ *sorting.Plain }
+type reader struct{ *sorting.Engine }
+
+var engine = sync.OnceValues(sorting.New)
 
 func (r reader) Sort(p *grievance.StoredPost, _ []grievance.OfficialAccount) grievance.Verdict {
-	return r.Plain.Sort(sorting.Input{Title: p.Title, Text: p.Text})
+	return r.Engine.Sort(sorting.Input{Title: p.Title, Text: p.Text})
 }
 
 // arrive stores a post as a channel hands it over, and lets intake sort it.
 func arrive(w *desktest.World, author, thread, text string) *grievance.StoredPost {
 	w.T.Helper()
 	ctx := w.T.Context()
-	in := &intake.Intake{Store: w.Desk.Store, Desk: w.Desk, Sorter: reader{sorting.New()}, Now: w.Desk.Now, Log: w.Desk.Log}
+	e, err := engine()
+	w.Must(err)
+	in := &intake.Intake{Store: w.Desk.Store, Desk: w.Desk, Sorter: reader{e}, Now: w.Desk.Now, Log: w.Desk.Log}
 	id := w.Desk.Store.NewID(w.Clock).String()
 	if thread == "" {
 		thread = id

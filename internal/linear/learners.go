@@ -47,7 +47,7 @@ func (c *corpus) lesson(in []int) *lesson {
 	for j, i := range in {
 		docs[j] = c.docs[i]
 	}
-	l := &lesson{space: newSpace(docs, len(c.labels))}
+	l := &lesson{space: newSpace(docs, len(c.labels), c.bits)}
 	l.total = make([]float64, l.space.size())
 	for j, i := range in {
 		x := l.space.vector(docs[j])
@@ -222,8 +222,8 @@ type space struct {
 
 const mostBits = 20
 
-func newSpace(docs []document, labels int) *space {
-	s := &space{lengths: lengths(labels), bits: mostBits}
+func newSpace(docs []document, labels int, bits uint) *space {
+	s := &space{lengths: lengths(labels), bits: bits}
 	counts := make([]uint32, 1<<s.bits)
 	for _, d := range docs {
 		for _, part := range d {

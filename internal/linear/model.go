@@ -59,6 +59,11 @@ func (m *Model) Predict(text string, features ...string) []Candidate {
 	w := m.working()
 	defer m.scratch.Put(w)
 	m.score(w, text, features)
+	return m.candidates(w)
+}
+
+// candidates are the labels by what working scored, best first.
+func (m *Model) candidates(w *working) []Candidate {
 	m.confidences(w.scores)
 	return ranked(m.labels, w.scores)
 }
@@ -95,7 +100,10 @@ func (m *Model) known(id uint32) (uint32, float32, bool) {
 }
 
 func (m *Model) score(w *working, text string, features []string) {
-	d := w.read(text, features)
+	m.weigh(w, w.read(text, features))
+}
+
+func (m *Model) weigh(w *working, d document) {
 	w.vector = d.weigh(w.vector[:0], &m.lengths, m.known)
 	clear(w.scores)
 	var sum float64

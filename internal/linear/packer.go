@@ -2,7 +2,7 @@ package linear
 
 import "math"
 
-// mostWeights is how many weights a model keeps at most, the smallest going first: with
+// mostWeights is how many weights a model keeps where nothing else is said: with
 // three bytes each a file stays under 20 MB.
 const mostWeights = 5_000_000
 
@@ -10,6 +10,7 @@ const mostWeights = 5_000_000
 type packer struct {
 	space  *space
 	labels []string
+	most   int        // weights of all labels
 	rows   [][]packed // by label
 	scales []float32
 	bias   []float32
@@ -21,9 +22,9 @@ type packed struct {
 	weight   int8
 }
 
-func newPacker(s *space, labels []string) *packer {
+func newPacker(s *space, labels []string, most int) *packer {
 	k := len(labels)
-	return &packer{s, labels, make([][]packed, k), make([]float32, k), make([]float32, k), make([]float32, k)}
+	return &packer{s, labels, most, make([][]packed, k), make([]float32, k), make([]float32, k), make([]float32, k)}
 }
 
 // pack keeps the weights of a label, rounded to 127 steps; what rounds to nothing goes.
@@ -48,7 +49,7 @@ func (p *packer) least(by []float32, scale float32) int {
 	for _, v := range by {
 		n[min(int(math.Abs(math.Round(float64(v/scale)))), 127)]++
 	}
-	left, room := 0, mostWeights/len(p.labels)
+	left, room := 0, p.most/len(p.labels)
 	for size := 127; size > 0; size-- {
 		if left += n[size]; left > room {
 			return size

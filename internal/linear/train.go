@@ -1,6 +1,7 @@
 package linear
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,8 @@ type Options struct {
 	Names    map[string][]string // by label: texts that say what it means; taught with it, never judged on
 	Decisive string              // of two labels: the one to be found; empty: "1", "yes" or "true", else the rarer one
 	About    map[string]string   // what the caller wants to find in the model again
+	Bits     uint                // the model has room for 1<<Bits properties, those beyond share; 0 is 20, the most
+	Weights  int                 // how many weights the model keeps at most, the smallest going first; 0 is 5 million
 }
 
 // nameWeight is how much a text counts that only says what a label means, beside an
@@ -55,6 +58,8 @@ func Train(ctx context.Context, examples []Example, o Options) (*Model, error) {
 type corpus struct {
 	labels []string
 	docs   []document
+	bits   uint
+	most   int // weights
 	label  []int
 	weight []float32
 	fold   []int // in which fold it judges; -1: in none
@@ -63,7 +68,10 @@ type corpus struct {
 }
 
 func newCorpus(examples []Example, o Options) (*corpus, error) {
-	c := &corpus{}
+	c := &corpus{bits: mostBits, most: cmp.Or(o.Weights, mostWeights)}
+	if o.Bits != 0 {
+		c.bits = min(o.Bits, mostBits)
+	}
 	for _, e := range examples {
 		c.labels = append(c.labels, e.Label)
 	}
@@ -160,7 +168,7 @@ func (c *corpus) heldScores(ctx context.Context) (*scores, error) {
 // model learns from everything and joins the learners by their balance.
 func (c *corpus) model(ctx context.Context, b *balance) (*Model, error) {
 	lesson := c.lesson(c.without(-1))
-	p := newPacker(lesson.space, c.labels)
+	p := newPacker(lesson.space, c.labels, c.most)
 	for label := range c.labels {
 		if err := ctx.Err(); err != nil {
 			return nil, err

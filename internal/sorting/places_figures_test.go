@@ -3,7 +3,6 @@ package sorting
 import (
 	"bufio"
 	"encoding/json"
-	"math"
 	"os"
 	"strings"
 	"sync"
@@ -74,17 +73,6 @@ func measure(t *testing.T, rows []labelled, show bool) figures {
 		}
 	}
 	return f
-}
-
-// wilson is the 95 % interval of a share.
-func wilson(k, n int) (low, high float64) {
-	const z = 1.96
-	if n == 0 {
-		return 0, 1
-	}
-	p, m := float64(k)/float64(n), float64(n)
-	mid, half := p+z*z/(2*m), z*math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	return (mid - half) / (1 + z*z/m), (mid + half) / (1 + z*z/m)
 }
 
 // The figures of the districts; docs/understanding.md says how to read them.

@@ -1,14 +1,16 @@
 // Package sorting says what a post is about: kind, subject, place, language and urgency,
-// each with confidence and reasons that a clerk can check. This is the plain sorter: it
-// knows names and cue phrases and nothing else. No I/O.
+// each with confidence and reasons that a clerk can check. What can be learnt is judged by
+// linear models (Model), trained on the shipped text and an office's own examples; cue
+// phrases give the reasons, names of places the district. No I/O beyond reading and writing
+// a model.
 package sorting
 
 import (
-	"cmp"
-	"math"
-	"slices"
+	"bytes"
+	_ "embed"
 
 	"nivaran/internal/grievance"
+	"nivaran/internal/linear"
 	"nivaran/internal/seed"
 	"nivaran/internal/text"
 )
@@ -28,69 +30,72 @@ type Input struct {
 	Grounds  *Grounds // the installation's districts; nil: those that are delivered
 }
 
-// Plain sorts by names and cue phrases.
-type Plain struct {
-	cues      *phrases
-	cueOf     []cue
-	levels    *phrases
-	levelOf   []string
-	places    *places
-	subjectOf map[string]seed.Subject
-	parentOf  map[string]string // body → topmost department
+// Engine sorts posts. It may be used by many goroutines at once.
+type Engine struct {
+	model  *Model
+	cues   *phrases
+	cueOf  []seed.Cue
+	levels *phrases
+	level  []string
+	places *places
+	parent map[string]string // body → topmost department
+	of     map[string]seed.Subject
 }
 
-type cue struct {
-	subject string
-	weight  float64
+// The shipped model, made by go generate from the shipped text.
+//
+//go:generate go run ./internal/ship shipped.model
+//go:embed shipped.model
+var shippedModel []byte
+
+// New builds the engine with the shipped model.
+func New() (*Engine, error) {
+	m, err := ReadModel(bytes.NewReader(shippedModel))
+	if err != nil {
+		return nil, err
+	}
+	return NewWith(m), nil
 }
 
-// Weights of a cue: a strong one makes its subject likely alone, a weak one counts
-// together with others. Each further word of a phrase makes it more telling.
-const (
-	strongCue = 3.0
-	weakCue   = 1.0
-	furtherBy = 0.35
-)
-
-// New builds the sorter from the delivered phrases.
-func New() *Plain {
-	p := &Plain{cues: newPhrases(), levels: newPhrases(), places: newPlaces(), subjectOf: map[string]seed.Subject{}, parentOf: map[string]string{}}
-	for _, s := range seed.Subjects() {
-		p.subjectOf[s.Code] = s
-	}
-	for _, d := range seed.Departments() {
-		p.parentOf[d.Code] = cmp.Or(d.Parent, d.Code)
-	}
+// NewWith builds the engine with a model of the office's own.
+func NewWith(m *Model) *Engine {
+	e := &Engine{model: m, cues: newPhrases(), levels: newPhrases(), places: newPlaces(), parent: topmost(), of: subjects()}
 	for _, c := range seed.Cues() {
-		w := weakCue
-		if c.Strong {
-			w = strongCue
-		}
-		words := p.cues.add(c.Phrase, len(p.cueOf))
-		w *= 1 + furtherBy*float64(words-1)
-		p.cueOf = append(p.cueOf, cue{c.Subject, w})
+		e.cues.add(c.Phrase, len(e.cueOf))
+		e.cueOf = append(e.cueOf, c)
 	}
 	for _, u := range seed.UrgencyCues() {
-		p.levels.add(u.Phrase, len(p.levelOf))
-		p.levelOf = append(p.levelOf, u.Level)
+		e.levels.add(u.Phrase, len(e.level))
+		e.level = append(e.level, u.Level)
 	}
-	return p
+	return e
 }
 
+// wordless is how sure it is that a post without a word is not for us: a picture may say
+// what is wrong.
+const wordless = 0.4
+
 // Sort reads one post.
-func (p *Plain) Sort(in Input) grievance.Verdict {
+func (e *Engine) Sort(in Input) grievance.Verdict {
 	reasons := inUnicode(&in)
-	r := reading{in: in, levels: map[string]int{}, reasons: reasons}
+	r := reading{in: in, reasons: reasons}
 	for _, words := range []string{in.Text, in.Title} {
 		r.passages = append(r.passages, passage{words, text.Spans(words)})
 	}
+	r.judged = linear.ReadText(joined(in.Title, in.Text))
 	v := grievance.Verdict{Language: text.Language(in.Title + " " + in.Text), Urgency: grievance.Ordinary}
-	p.subjects(&r, &v)
-	p.levelsOf(&r, &v)
-	where := p.places.find(in)
+	if len(r.passages[0].tokens)+len(r.passages[1].tokens) == 0 {
+		v.Kind, v.KindConfidence, v.NotReason = grievance.NotForUs, wordless, "spam"
+		return v
+	}
+	e.kind(&r, &v)
+	e.about(&r, &v)
+	e.urgency(&r, &v)
+	e.against(&r, &v)
+	where := e.places.find(in)
 	v.District, v.DistrictConfidence, v.Places = where.District, where.Confidence, where.Cues
 	r.reasons = append(r.reasons, where.Reasons...)
-	p.kind(&r, &v)
+	e.explain(&r, &v)
 	v.Reasons = r.reasons
 	return v
 }
@@ -99,9 +104,8 @@ func (p *Plain) Sort(in Input) grievance.Verdict {
 type reading struct {
 	in       Input
 	passages []passage // the text, then a letter's subject line
+	judged   linear.Reading
 	reasons  []grievance.Reason
-	best     float64 // score of the best subject
-	levels   map[string]int
 }
 
 // passage is a piece of a post in which phrases are looked for.
@@ -151,93 +155,5 @@ func (r *reading) reason(f found, says, code string) {
 	}
 	if alike < mostReasons {
 		r.reasons = append(r.reasons, reason)
-	}
-}
-
-// sensitiveFrom is the confidence from which a sensitive reading makes the post sensitive,
-// even if another comes first.
-const sensitiveFrom = 0.15
-
-// most is how many candidates a clerk is shown.
-const most = 3
-
-// subjects scores the subjects by their cues and keeps the three best. A candidate's
-// confidence is its share of the squared scores, damped while the evidence is thin:
-// share × (1 − e^(−best/3)).
-func (p *Plain) subjects(r *reading, v *grievance.Verdict) {
-	scores, longest := map[string]float64{}, map[string]found{}
-	type place struct {
-		subject           string
-		passage, from, to int
-	}
-	seen := map[place]bool{}
-	for _, h := range r.all(p.cues) {
-		c := p.cueOf[h.mark]
-		at := place{c.subject, h.passage, h.from, h.to}
-		if seen[at] {
-			continue
-		}
-		seen[at] = true
-		if l, ok := longest[c.subject]; !ok || h.to-h.from > l.to-l.from {
-			longest[c.subject] = h
-		}
-		scores[c.subject] += c.weight
-	}
-	department := p.parentOf[r.in.Department]
-	var sum float64
-	for s, score := range scores {
-		if department != "" && p.parentOf[p.subjectOf[s].Department] == department {
-			score *= 1.5
-			scores[s] = score
-		}
-		sum += score * score
-		r.best = math.Max(r.best, score)
-	}
-	codes := make([]string, 0, len(scores))
-	for s := range scores {
-		codes = append(codes, s)
-	}
-	slices.SortFunc(codes, func(a, b string) int { return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(a, b)) })
-	for _, s := range codes[:min(most, len(codes))] {
-		subject := p.subjectOf[s]
-		confidence := scores[s] * scores[s] / sum * (1 - math.Exp(-r.best/3))
-		v.Candidates = append(v.Candidates, grievance.Candidate{Subject: s, Department: p.parentOf[subject.Department], Confidence: math.Round(confidence*1000) / 1000})
-		r.reason(longest[s], "subject", s)
-	}
-	if len(v.Candidates) > 0 {
-		top := p.subjectOf[v.Candidates[0].Subject]
-		for _, c := range v.Candidates {
-			v.Sensitive = v.Sensitive || p.subjectOf[c.Subject].Sensitive && c.Confidence >= sensitiveFrom
-		}
-		if u := grievance.Urgency(top.Urgency); u != grievance.Danger { // a subject alone calls nobody out of bed
-			v.Urgency = u
-		} else {
-			v.Urgency = grievance.Urgent
-		}
-	}
-}
-
-// levelsOf reads urgency and what kind of post it is.
-func (p *Plain) levelsOf(r *reading, v *grievance.Verdict) {
-	for _, h := range r.all(p.levels) {
-		level := p.levelOf[h.mark]
-		r.levels[level]++
-		switch level {
-		case "danger":
-			v.Urgency = grievance.Danger
-			r.reason(h, "urgency", "danger")
-		case "urgent", "vulnerable", "time_bound":
-			if v.Urgency == grievance.Ordinary {
-				v.Urgency = grievance.Urgent
-			}
-			r.reason(h, "urgency", level)
-		case "against_officer", "corruption":
-			v.AgainstOfficer, v.Sensitive = true, true
-			r.reason(h, "against_officer", level)
-		case "repeat":
-			r.reason(h, "urgency", level)
-		default:
-			r.reason(h, "kind", level)
-		}
 	}
 }

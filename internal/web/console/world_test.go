@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -235,12 +236,18 @@ func (w *world) post(a grievance.OfficialAccount, author, text string) grievance
 		if err != nil {
 			return err
 		}
-		sp.Verdict = sorting.New().Sort(sorting.Input{Title: p.Title, Text: text})
+		e, err := engine()
+		if err != nil {
+			return err
+		}
+		sp.Verdict = e.Sort(sorting.Input{Title: p.Title, Text: text})
 		sp.Sorted, sp.Urgency = grievance.SortAsk, sp.Verdict.Urgency
 		return tx.SaveSorting(ctx, sp, "", time.Now().Add(time.Hour))
 	})
 	return stored
 }
+
+var engine = sync.OnceValues(sorting.New)
 
 // open makes a case of a new post about water in Hisar.
 func (w *world) open(a grievance.OfficialAccount, author string) *grievance.Case {

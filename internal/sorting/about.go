@@ -1,0 +1,83 @@
+package sorting
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"nivaran/internal/grievance"
+	"nivaran/internal/linear"
+)
+
+const (
+	// most is how many candidates a clerk is shown.
+	most = 3
+	// clearFrom is the confidence from which the department is clear, so that the candidates
+	// are its subjects; else the best of each department is shown.
+	clearFrom = 0.9
+	// ownOdds is how many times likelier a department becomes when the post came to its own
+	// account. Tuned on posts_dev.
+	ownOdds = 3.0
+	// sensitiveFrom is the confidence from which a sensitive reading makes the post
+	// sensitive, even if another comes first.
+	sensitiveFrom = 0.15
+	// leastShare is the share of a department below which its subjects are not asked for.
+	leastShare = 0.01
+)
+
+// about finds whose matter it is and what.
+func (e *Engine) about(r *reading, v *grievance.Verdict) {
+	departments := e.departments(r)
+	v.Department, v.DepartmentConfidence = departments[0].Label, rounded(departments[0].Confidence)
+	clear := departments[0].Confidence >= clearFrom
+	for i, d := range departments[:min(most, len(departments))] {
+		if i > 0 && d.Confidence < leastShare {
+			break
+		}
+		for j, s := range e.subjects(r, d.Label) {
+			if j == most || j > 0 && !clear {
+				break
+			}
+			v.Candidates = append(v.Candidates, grievance.Candidate{Subject: s.Label, Department: d.Label, Confidence: d.Confidence * s.Confidence})
+		}
+	}
+	if clear {
+		slices.SortStableFunc(v.Candidates, func(a, b grievance.Candidate) int { return cmp.Compare(b.Confidence, a.Confidence) })
+		v.Candidates = v.Candidates[:min(most, len(v.Candidates))]
+	}
+	for i := range v.Candidates {
+		c := &v.Candidates[i]
+		c.Confidence = rounded(c.Confidence)
+		v.Sensitive = v.Sensitive || e.of[c.Subject].Sensitive && c.Confidence >= sensitiveFrom
+	}
+}
+
+// departments are the departments by share, best first; the account's own department is
+// made likelier and never decides.
+func (e *Engine) departments(r *reading) []linear.Candidate {
+	all := e.model.department.Judge(r.judged)
+	own := slices.IndexFunc(all, func(c linear.Candidate) bool { return c.Label == e.parent[r.in.Department] })
+	if own < 0 {
+		return all
+	}
+	sum := 1 + all[own].Confidence*(ownOdds-1)
+	all[own].Confidence *= ownOdds
+	for i := range all {
+		all[i].Confidence /= sum
+	}
+	slices.SortStableFunc(all, func(a, b linear.Candidate) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	return all
+}
+
+// subjects are the subjects of a department by share, best first.
+func (e *Engine) subjects(r *reading, department string) []linear.Candidate {
+	if judge := e.model.subjects[department]; judge != nil {
+		return judge.Judge(r.judged)
+	}
+	if only := e.model.only[department]; only != "" {
+		return []linear.Candidate{{Label: only, Confidence: 1}}
+	}
+	return nil
+}
+
+func rounded(confidence float64) float64 { return math.Round(confidence*1000) / 1000 }

@@ -1,0 +1,71 @@
+package sorting
+
+import (
+	"slices"
+
+	"nivaran/internal/grievance"
+)
+
+// explain gives the words that speak for what the engine said: cue phrases of the
+// candidates where the post holds any, else what weighed most with the judge.
+func (e *Engine) explain(r *reading, v *grievance.Verdict) {
+	found := false
+	for _, c := range v.Candidates {
+		if h, ok := e.longest(r, c.Subject); ok {
+			r.reason(h, "subject", c.Subject)
+			found = true
+		}
+	}
+	if !found && len(v.Candidates) > 0 && v.Kind != grievance.NotForUs {
+		e.spoke(r, v.Candidates[0])
+	}
+	for _, h := range r.all(e.levels) {
+		if says := says(e.level[h.mark], v); says != "" {
+			r.reason(h, says, e.level[h.mark])
+		}
+	}
+}
+
+// longest is the longest cue phrase of a subject in the post.
+func (e *Engine) longest(r *reading, subject string) (best found, ok bool) {
+	for _, h := range r.all(e.cues) {
+		if e.cueOf[h.mark].Subject == subject && (!ok || h.to-h.from > best.to-best.from) {
+			best, ok = h, true
+		}
+	}
+	return best, ok
+}
+
+// spoke gives the words of the text that weighed most for the department.
+func (e *Engine) spoke(r *reading, c grievance.Candidate) {
+	for _, s := range e.model.department.Explain(r.in.Text, c.Department) {
+		r.reasons = append(r.reasons, grievance.Reason{Start: s.Start, End: s.End, Words: r.in.Text[s.Start:s.End], Says: "subject", Code: c.Subject})
+	}
+}
+
+// says is what a phrase of a level speaks for, if the verdict agrees.
+func says(level string, v *grievance.Verdict) string {
+	switch level {
+	case "danger":
+		if v.Urgency == grievance.Danger {
+			return "urgency"
+		}
+	case "urgent", "vulnerable", "time_bound", "repeat":
+		if v.Kind == grievance.Grievance {
+			return "urgency"
+		}
+	case "against_officer", "corruption":
+		if v.AgainstOfficer {
+			return "against_officer"
+		}
+	case "spam_politics", "abuse", "court_or_service", "other_government":
+		if v.Kind == grievance.NotForUs {
+			return "kind"
+		}
+	default:
+		if slices.Contains([]grievance.Kind{grievance.Praise, grievance.Suggestion, grievance.Query}, v.Kind) && level == string(v.Kind) {
+			return "kind"
+		}
+	}
+	return ""
+}
