@@ -27,11 +27,15 @@ var tones = toneOf(map[string]string{
 	"place":   "at near opposite opp behind front outside inside towards between from road street marg chowk sector colony nagar market station gate bus stop crossing signal flyover bridge metro पास सामने",
 })
 
+// toneOf gives each word its tone; one that stands in two lists has the first by name, so
+// that every start reads alike.
 func toneOf(lists map[string]string) map[string]string {
 	m := map[string]string{}
-	for tone, list := range lists {
-		for _, w := range strings.Fields(list) {
-			m[w] = tone
+	for _, tone := range slices.Sorted(maps.Keys(lists)) {
+		for _, w := range strings.Fields(lists[tone]) {
+			if m[w] == "" {
+				m[w] = tone
+			}
 		}
 	}
 	return m

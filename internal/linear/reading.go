@@ -14,6 +14,19 @@ func ReadText(text string, features ...string) Reading {
 	return Reading{r.read(text, features)}
 }
 
+// Sum is a number that changes when texts are read in another way: a model that was trained
+// before is out of date then.
+func (r Reading) Sum() uint64 {
+	sum := uint64(fnvOffset)
+	for _, view := range r.document {
+		for _, f := range view {
+			sum = (sum ^ uint64(f.id)) * fnvPrime
+		}
+		sum = (sum ^ uint64(len(view))) * fnvPrime
+	}
+	return sum
+}
+
 // Judge says of a text that was read what Predict says of the text itself.
 func (m *Model) Judge(r Reading) []Candidate {
 	w := m.working()

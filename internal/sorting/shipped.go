@@ -7,9 +7,11 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 
 	"nivaran/internal/grievance"
+	"nivaran/internal/linear"
 	"nivaran/internal/seed"
 )
 
@@ -200,8 +202,8 @@ func topmost() map[string]string {
 	return top
 }
 
-// Text is a fingerprint of the shipped text: a model is out of date when it was made from
-// another.
+// Text is a fingerprint of the shipped text and of how a model reads it: a model is out of
+// date when it was made from another.
 func Text() string {
 	h := fnv.New128a()
 	add := func(s string) { h.Write([]byte(s + "\x00")) }
@@ -219,6 +221,9 @@ func Text() string {
 	}
 	for _, d := range seed.Departments() {
 		add(strings.Join(slices.Concat([]string{d.Code, d.Parent, d.NameEN, d.NameHI}, d.HandleWords), "\x00"))
+	}
+	for line := range strings.Lines(frameLines) {
+		add(strconv.FormatUint(linear.ReadText(line).Sum(), 16))
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
