@@ -40,6 +40,8 @@ type cli struct {
 	Bench     benchCmd     `cmd:"" help:"Measure the program."`
 	SearchKey searchKeyCmd `cmd:"" name:"search-key" help:"Print the tokens of each line of the input, as search finds it by."`
 	Admin     adminCmd     `cmd:"" help:"First administrator, passwords, locked officers."`
+
+	EvaluateLanguage evaluateLanguageCmd `cmd:"" help:"Measure how well the language of a text is recognised."`
 }
 
 // env is what a command may use of the world around it.

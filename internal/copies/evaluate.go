@@ -30,7 +30,8 @@ type Share struct {
 // Value is the share itself, 0 when there is nothing to share.
 func (s Share) Value() float64 { return float64(s.Of) / float64(max(s.All, 1)) }
 
-func shareOf(of, all int) Share {
+// ShareOf is a share with its bounds.
+func ShareOf(of, all int) Share {
 	s := Share{Of: of, All: all, High: 1}
 	if all == 0 {
 		return s
@@ -71,5 +72,5 @@ func (w *Words) Evaluate(pairs []Judged) Figures {
 			}
 		}
 	}
-	return Figures{Pairs: len(pairs), Precision: shareOf(right, proposed), Recall: shareOf(right, alike), Same: shareOf(sameRight, same)}
+	return Figures{Pairs: len(pairs), Precision: ShareOf(right, proposed), Recall: ShareOf(right, alike), Same: ShareOf(sameRight, same)}
 }

@@ -78,22 +78,6 @@ func TestVerbatim(t *testing.T) {
 	}
 }
 
-func TestLanguage(t *testing.T) {
-	for s, want := range map[string]string{
-		"हमारे गांव में पानी नहीं आ रहा है":    "hi",
-		"hamare gaon me pani nahi aa raha hai": "hi-Latn",
-		"No water supply in our street":        "en",
-		"ਸਾਡੇ ਪਿੰਡ ਵਿੱਚ ਪਾਣੀ ਨਹੀਂ":             "pa",
-		"माझ्या गावात पाणी नाही आहे":           "mr",
-		"हमारे sector 14 मे light nahi hai जी": "mixed",
-		"123 !!": "en",
-	} {
-		if got := Language(s); got != want {
-			t.Errorf("Language(%q) = %s, want %s", s, got, want)
-		}
-	}
-}
-
 func FuzzSpans(f *testing.F) {
 	f.Add("पानी pani \xff GRV-2026-")
 	f.Fuzz(func(t *testing.T, s string) {
