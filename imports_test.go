@@ -25,7 +25,7 @@ var layers = [][]string{
 	{"office"},
 	{"notice"},
 	{"desk", "auth"},
-	{"intake", "outbox", "learning"},
+	{"intake", "outbox", "learning", "assist"},
 	{"web", "jobs"},
 	{"channel", "standin"}, // connector/x and connector/xtest, and so on
 	{"demo", "bench"},

@@ -88,6 +88,7 @@ func (cmd *doctorCmd) look(e *env) []finding {
 	found = append(found, p.lookAtOrganisation(e.ctx)...)
 	found = append(found, p.lookAtChannels(e.ctx)...)
 	found = append(found, p.lookAtClock(e.ctx)...)
+	found = append(found, p.lookAtHelper(e.ctx)...)
 	if err := p.close(); err != nil {
 		found = append(found, finding{warning, "database", "did not close: " + err.Error(), ""})
 	}

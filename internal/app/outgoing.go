@@ -26,6 +26,12 @@ func client(timeout time.Duration, private bool) *http.Client {
 	}
 }
 
+// straight makes a client follow no redirect: what it sends is for one address only.
+func straight(c *http.Client) *http.Client {
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return c
+}
+
 // refusePrivate looks at the address that is about to be dialled.
 func refusePrivate(_, address string, _ syscall.RawConn) error {
 	ap, err := netip.ParseAddrPort(address)

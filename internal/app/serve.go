@@ -126,7 +126,7 @@ func (p *parts) handler(pages bool, observe func(route string, status int, took 
 	var routes []web.Route
 	var raw []web.Raw
 	if pages {
-		con := &console.Console{Web: s, Auth: a, Desk: p.desk, Office: p.office, Org: &office.Organisation{Store: p.store, Directory: p.office, Now: time.Now}, Roles: p.roles, Accounts: p.accounts, Mail: p.notice.On(), Now: time.Now, Log: p.log}
+		con := &console.Console{Web: s, Auth: a, Desk: p.desk, Office: p.office, Org: &office.Organisation{Store: p.store, Directory: p.office, Now: time.Now}, Roles: p.roles, Accounts: p.accounts, Helper: p.helper(), Mail: p.notice.On(), Now: time.Now, Log: p.log}
 		cit := &citizen.Citizen{Web: s, Desk: p.desk}
 		routes = append(con.Routes(), cit.Routes()...)
 		for ch, r := range p.intake.Receivers {

@@ -40,6 +40,7 @@ func (c *Config) check() []error {
 		}
 	}
 	c.checkProvider(refuse)
+	c.checkAssist(refuse)
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		refuse("LOG_FORMAT", "%q is not known; write text or json", c.LogFormat)
 	}

@@ -85,6 +85,13 @@ type Config struct {
 	Rescue       time.Duration `env:"RESCUE" default:"45s" help:"After this the job of a killed worker runs again"`
 	PrivateFetch bool          `env:"PRIVATE_FETCH" default:"false" help:"Fetch from private and loopback addresses too; for trials and tests only"`
 
+	AssistURL         string        `env:"ASSIST_URL" help:"Base address of a language model with the Chat Completions form, for example https://llm.example/v1; empty: no language helper"`
+	AssistModel       string        `env:"ASSIST_MODEL" help:"Name of the model that is asked"`
+	AssistKey         string        `env:"ASSIST_KEY" secret:"true" help:"Key for the language model; empty: it asks for none"`
+	AssistTimeout     time.Duration `env:"ASSIST_TIMEOUT" default:"30s" help:"Longest wait for the language model"`
+	AssistDaily       int           `env:"ASSIST_DAILY" default:"50" help:"How often an officer may ask the language model in a day"`
+	AssistPrivateHost string        `env:"ASSIST_PRIVATE_HOST" help:"Host of NIVARAN_ASSIST_URL, when it is a machine of the state's own network: it may lie on a private address, and without https"`
+
 	AckMaxAge      time.Duration `env:"ACK_MAX_AGE" default:"24h" help:"A post older than this is not acknowledged by itself"`
 	AckDailyLimit  int           `env:"ACK_DAILY_LIMIT" default:"5" help:"Acknowledgements an author gets in a day at most"`
 	FeedbackWindow time.Duration `env:"FEEDBACK_WINDOW" default:"168h" help:"How long a citizen may say whether the answer settled the matter"`

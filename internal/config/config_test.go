@@ -93,6 +93,12 @@ func TestRefusals(t *testing.T) {
 		{"second factor", []string{"NIVARAN_OIDC_SECOND_FACTOR", "mfa"}, []string{"NIVARAN_OIDC_SECOND_FACTOR", "amr:mfa"}},
 		{"secret twice", []string{"NIVARAN_X_BEARER", "a", "NIVARAN_X_BEARER_FILE", "b"}, []string{"NIVARAN_X_BEARER", "keep one"}},
 		{"secret file missing", []string{"NIVARAN_X_BEARER_FILE", "no/such/file"}, []string{"NIVARAN_X_BEARER", "no/such/file"}},
+		{"helper in clear", []string{"NIVARAN_ASSIST_URL", "http://llm.example/v1", "NIVARAN_ASSIST_MODEL", "m"}, []string{"NIVARAN_ASSIST_URL", "NIVARAN_ASSIST_PRIVATE_HOST"}},
+		{"helper with its key in the address", []string{"NIVARAN_ASSIST_URL", "https://u:secret@llm.example/v1", "NIVARAN_ASSIST_MODEL", "m"}, []string{"NIVARAN_ASSIST_KEY"}},
+		{"another host", []string{"NIVARAN_ASSIST_URL", "https://llm.example/v1", "NIVARAN_ASSIST_MODEL", "m", "NIVARAN_ASSIST_PRIVATE_HOST", "10.0.0.7"}, []string{"NIVARAN_ASSIST_PRIVATE_HOST", "llm.example"}},
+		{"helper without a model", []string{"NIVARAN_ASSIST_URL", "https://llm.example/v1"}, []string{"NIVARAN_ASSIST_MODEL"}},
+		{"helper that is waited for too long", []string{"NIVARAN_ASSIST_URL", "https://llm.example/v1", "NIVARAN_ASSIST_MODEL", "m", "NIVARAN_ASSIST_TIMEOUT", "10m"}, []string{"NIVARAN_ASSIST_TIMEOUT", "50s"}},
+		{"helper for nobody", []string{"NIVARAN_ASSIST_URL", "https://llm.example/v1", "NIVARAN_ASSIST_MODEL", "m", "NIVARAN_ASSIST_DAILY", "0"}, []string{"NIVARAN_ASSIST_DAILY"}},
 		{"all at once", []string{"NIVARAN_X_POLL", "soon", "NIVARAN_LOOKUP_TRIES", "few"}, []string{"NIVARAN_X_POLL", "NIVARAN_LOOKUP_TRIES"}},
 	}
 	for _, tt := range tests {

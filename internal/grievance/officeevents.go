@@ -21,6 +21,7 @@ var OfficeEvents = []OfficeEvent{
 	{Name: "account.right_dropped", Tells: "the offices concerned"},
 	{Name: "account.right_set", Tells: "the offices concerned"},
 	{Name: "admin.first", Why: "there is no other officer yet"},
+	{Name: "assist.asked", Why: "no right changes; auditors read it here"},
 	{Name: "audit.exported", Tells: "the auditors"},
 	{Name: "charge.bound", Why: "it stands beside charge.given, which tells the officer"},
 	{Name: "charge.changed", Tells: "the officer"},

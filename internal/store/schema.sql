@@ -31,6 +31,8 @@ CREATE TABLE alone_rules (
   set_at BIGINT NOT NULL, officer_id BIGINT NOT NULL, ended_at BIGINT NOT NULL DEFAULT 0, ended_why TEXT NOT NULL DEFAULT ''
 );
 
+CREATE TABLE assist_uses (day TEXT NOT NULL, officer_id BIGINT NOT NULL, uses INTEGER NOT NULL, PRIMARY KEY (day, officer_id));
+
 CREATE TABLE attachments (id BIGINT NOT NULL PRIMARY KEY, owner TEXT NOT NULL, owner_id BIGINT NOT NULL, case_id BIGINT NOT NULL DEFAULT 0, hash TEXT NOT NULL, name TEXT NOT NULL);
 CREATE INDEX attachments_case ON attachments (case_id) WHERE case_id <> 0;
 CREATE INDEX attachments_hash ON attachments (hash);

@@ -41,7 +41,8 @@ func (c *Console) caseView(ctx context.Context, v *web.Visit, cv *desk.CaseView,
 	if err != nil {
 		return nil, err
 	}
-	out.Thread = c.thread(k, cv, n, acts, back)
+	out.Thread = c.thread(k, v, cv, n, acts, back)
+	out.Helper = c.caseHelper(v, cv, draft)
 	if out.Report, err = c.report(ctx, k, v, cv, n); err != nil {
 		return nil, err
 	}
@@ -71,7 +72,7 @@ func (c *Console) officeName(v *web.Visit, id int) string {
 
 // thread is the conversation as it happened: citizens' words, ours, notes, and the acts
 // between them.
-func (c *Console) thread(k clocks, cv *desk.CaseView, n names, acts map[grievance.ID]desk.ReplyActs, back string) []message {
+func (c *Console) thread(k clocks, v *web.Visit, cv *desk.CaseView, n names, acts map[grievance.ID]desk.ReplyActs, back string) []message {
 	url := "/cases/" + cv.Case.ID.String()
 	accounts := map[int]grievance.OfficialAccount{}
 	for _, a := range cv.Accounts {
@@ -94,6 +95,7 @@ func (c *Console) thread(k clocks, cv *desk.CaseView, n names, acts map[grievanc
 			continue
 		}
 		m := k.post(p)
+		m.TranslateURL, m.Translate = c.translateURL(v, cv, p), v.T("helper.translate")
 		m.Files = append(m.Files, c.fileViews(k, cv.PostFiles[p.ID], url)...)
 		if cv.Case.Sensitive && p.Direction == grievance.In {
 			m.Sub = slices.DeleteFunc(m.Sub, func(s subline) bool { return s.URL != "" })

@@ -28,6 +28,8 @@ type draft struct {
 	Template    string // that it was begun from
 	Error       string
 	Warn        bool // personal data: ask before everyone can read it
+	// Proposed is what the language helper wrote for it, Told what it says of the case.
+	Proposed, Told *proposal
 }
 
 // personalData finds what looks like a telephone, Aadhaar, account or PAN number or a
@@ -61,6 +63,7 @@ func (c *Console) composer(ctx context.Context, v *web.Visit, cv *desk.CaseView,
 		if err := c.offerTemplates(ctx, v, cv, d, &out.Ways[i]); err != nil {
 			return nil, err
 		}
+		c.offerHelp(v, cv, d, &out.Ways[i])
 	}
 	chosen := slices.IndexFunc(out.Ways, func(w way) bool { return w.Key == d.Mode })
 	if chosen < 0 {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"nivaran/internal/assist"
 	"nivaran/internal/auth"
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
@@ -22,7 +23,8 @@ type Console struct {
 	Roles  *office.Roles
 	// Accounts connects official accounts and watches over them.
 	Accounts *office.Accounts
-	Mail     bool // officers get notices by mail too
+	Helper   *assist.Helper // nil: none is set up
+	Mail     bool           // officers get notices by mail too
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -40,7 +42,7 @@ func (c *Console) Routes() []web.Route {
 		c.approvalRoutes(), c.holdRoutes(), c.rightsRoutes(),
 		c.invitationRoutes(), c.passkeyRoutes(), c.idRoutes(), c.securityRoutes(),
 		c.connectRoutes(), c.providerRoutes(), c.auditRoutes(),
-		c.fileWordRoutes(),
+		c.fileWordRoutes(), c.helperRoutes(),
 	} {
 		all = append(all, area...)
 	}

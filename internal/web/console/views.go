@@ -18,6 +18,7 @@ type fact struct{ Name, Value, URL string }
 type caseView struct {
 	Number, Title, URL string
 	Back               string // where its acts lead back to
+	Helper             *caseHelper
 	State              sign
 	Clocks             []clock
 	Flags              []sign
@@ -62,6 +63,8 @@ type message struct {
 	Title, Text       string
 	TextLang          string
 	Other             *otherReading
+	TranslateURL      string // where its words are translated
+	Translate         string
 	Gone              string
 	Files             []fileView
 	Sub               []subline
@@ -138,6 +141,7 @@ type way struct {
 	Next                    []string // where none may speak: what else can be done
 	Text, TextLang, Hint    string
 	Templates               []web.Choice
+	Helper                  *wayHelper
 	Error                   string
 	Warn                    bool
 	Send                    string
