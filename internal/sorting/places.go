@@ -36,7 +36,7 @@ const haryana = 6
 
 // newPlaces builds the index from the delivered lists.
 func newPlaces() *places {
-	p := &places{placeIndex: newPlaceIndex(), roles: rolesOf(), pins: map[string]seed.PostalArea{}, inHandles: map[string]int{}, states: map[int]int{}, namesakes: map[string]bool{}, from: map[int]int{}}
+	p := &places{placeIndex: newPlaceIndex(16000), roles: rolesOf(), pins: map[string]seed.PostalArea{}, inHandles: map[string]int{}, states: map[int]int{}, namesakes: map[string]bool{}, from: map[int]int{}}
 	names := map[string]int{} // "town Hansi" → meaning
 	p.addDistricts(names)
 	p.addBelow(names)
@@ -73,11 +73,12 @@ func (p *places) addBelow(names map[string]int) {
 				}
 			}
 			key := t.Tier + " " + n.name
-			if at, ok := names[key]; ok && p.of[at].district == n.district {
+			here := key + " " + codeOf(n.district)
+			if _, ok := names[here]; ok {
 				continue // a block with the name of its tehsil
 			}
 			p.add(n.name, n)
-			names[key] = len(p.of) - 1
+			names[key], names[here] = len(p.of)-1, len(p.of)-1
 			if t.NameHI != "" {
 				p.spell(t.NameHI, len(p.of)-1)
 			}
@@ -142,8 +143,8 @@ func (p *places) addFurther(names map[string]int) {
 			p.spell(n.Name, meaningOf(names, n.Of, n.Tier))
 		}
 	}
-	for i := range p.all {
-		s := &p.all[i]
+	for i := range len(p.all) {
+		s := p.all[i]
 		top := p.of[s.means[0]]
 		for _, m := range s.means {
 			if p.of[m].tier < top.tier {
@@ -153,13 +154,27 @@ func (p *places) addFurther(names map[string]int) {
 		if len(s.keys) > 1 && len(s.keys[0]) > 2 && top.tier <= tierSubdistrict && s.script != otherScript {
 			p.spell(strings.ReplaceAll(s.form, " ", ""), s.means[0])
 		}
-		if s.script == latinScript && top.tier <= tierSubdistrict && len(s.form) >= 4 && s.guard == unguarded {
+		if top.tier <= tierSubdistrict && s.guard == unguarded && len(s.form) >= 5 {
+			if form, ok := oblique(s.form); ok {
+				p.spell(form, s.means[0])
+			}
+		}
+		if s.script == latinScript && top.tier <= tierSubdistrict && len(s.form) >= 3 && !s.short {
 			p.inHandles[strings.ReplaceAll(s.form, " ", "")] = top.district
 		}
 	}
 }
 
 var guardOf = map[string]guard{"sign": needsSign, "cue": needsCue, "admin": needsAdmin}
+
+// oblique is the form of a name in -a before a postposition: Gohane me, टोहाने में.
+func oblique(form string) (string, bool) {
+	if stem, ok := strings.CutSuffix(form, "a"); ok {
+		return stem + "e", true
+	}
+	stem, ok := strings.CutSuffix(form, "ा")
+	return stem + "े", ok
+}
 
 // meaningOf is the place that a row of the further names speaks of: the one of its tier,
 // else the smallest. The rows are checked by the tests, so one of no place is a fault of

@@ -125,6 +125,8 @@ func (t *passageOf) cued(m *mention, named bool) bool {
 	}
 	alone := after.gap >= gapComma && (first.gap >= gapComma || before.gap >= gapComma)
 	switch {
+	case m.guard == needsAdmin && !m.short && (alone || m.inside && first.capital && first.gap != gapFullStop):
+		return true
 	case m.guard == needsAdmin, before.role.has(rolePerson), after.role.has(rolePerson):
 		return false
 	case m.short:
@@ -471,27 +473,25 @@ func (w *weighing) cueOf(m namedPlace, out located, sum float64, add func(grieva
 		w.villageCue(m, out, add)
 		return
 	}
+	district := w.grounds.district(w.places, top)
 	for n := range m.meanings {
-		d := w.grounds.district(w.places, n)
-		if n.tier > tierLocality || out.District != 0 && d != out.District && w.grounds.district(w.places, top) != d {
-			continue
+		if n.tier <= tierLocality && w.grounds.district(w.places, n) == out.District {
+			district = out.District
 		}
-		confidence := out.Confidence
-		if d != out.District {
-			confidence = w.scores[d] / sum * (1 - math.Exp(-w.scores[d]))
-		}
-		if top.tier == tierDistrict && n.tier != tierDistrict {
-			// Hisar is a town too: where a sector or ward is named, it is meant.
-			if n.tier == tierTown && (m.town || m.text.plots) {
-				add(n.cue(confidence * 0.85))
-			}
-			continue
-		}
-		add(n.cue(confidence))
-		if n.district == out.District || out.District == 0 && n.district == top.district {
-			if n.tier != tierDistrict {
-				return
-			}
+	}
+	confidence := out.Confidence
+	if district != out.District {
+		confidence = w.scores[district] / sum * (1 - math.Exp(-w.scores[district]))
+	}
+	given := false
+	for n := range m.meanings {
+		switch {
+		case n.tier > tierLocality || w.grounds.district(w.places, n) != district:
+		case !given:
+			add(n.cue(confidence))
+			given = true
+		case top.tier == tierDistrict && n.tier == tierTown && (m.town || m.text.plots):
+			add(n.cue(confidence * 0.85)) // Hisar is a town too: where a sector or ward is named, it is meant
 		}
 	}
 }

@@ -21,7 +21,7 @@ type Grounds struct {
 func NewGrounds(districts []grievance.District, below []grievance.Place) *Grounds {
 	g := &Grounds{districts: map[int]grievance.District{}, placed: map[string]int{}}
 	delivered, places := deliveredGround()
-	own := newPlaceIndex()
+	own := newPlaceIndex(0)
 	for _, d := range districts {
 		g.districts[d.ID] = d
 		if delivered[d.ID] != d.NameEN {

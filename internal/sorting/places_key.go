@@ -99,9 +99,9 @@ func latinKey(w string) string {
 // indicForm is a word of Devanagari, or of Gurmukhi laid onto it, as compared letter by
 // letter: dots under letters, joiners, the ways to write a nasal, and a long or short u do
 // not matter. A long i does: जींद is a district, जिंद is life.
-func indicForm(word string) string {
+func indicForm(runes []rune) string {
 	var b strings.Builder
-	runes := indicRunes(word)
+	b.Grow(3 * len(runes))
 	for i := 0; i < len(runes); i++ {
 		r := runes[i]
 		switch r {
@@ -125,8 +125,7 @@ const nukta = '\u093c'
 
 // indicRunes lays Gurmukhi onto Devanagari and takes letters with a dot apart.
 func indicRunes(word string) []rune {
-	var buf [48]rune
-	runes := buf[:0]
+	runes := make([]rune, 0, len(word)/3+4)
 	for _, r := range word {
 		switch {
 		case r == 'ੰ':
@@ -139,8 +138,8 @@ func indicRunes(word string) []rune {
 		if r == 'ँ' {
 			r = 'ं'
 		}
-		if base, ok := dotted[r]; ok {
-			runes = append(runes, base, nukta)
+		if r >= 0x0958 && r <= 0x095F {
+			runes = append(runes, dotted[r-0x0958], nukta)
 			continue
 		}
 		runes = append(runes, r)
@@ -148,7 +147,10 @@ func indicRunes(word string) []rune {
 	return runes
 }
 
-var dotted = map[rune]rune{'\u0958': 'क', '\u0959': 'ख', '\u095a': 'ग', '\u095b': 'ज', '\u095c': 'ड', '\u095d': 'ढ', '\u095e': 'फ', '\u095f': 'य'}
+// dotted are the letters under U+0958 to U+095F.
+var dotted = [...]rune{'क', 'ख', 'ग', 'ज', 'ड', 'ढ', 'फ', 'य'}
+
+func isIndic(r rune) bool { return r >= 0x0900 && r <= 0x097F || r >= 0x0A00 && r <= 0x0A7F }
 
 func isStop(r rune) bool {
 	return r >= 'क' && r <= 'घ' || r >= 'च' && r <= 'झ' || r >= 'ट' && r <= 'ढ' || r >= 'त' && r <= 'ध' || r >= 'प' && r <= 'भ'
@@ -156,16 +158,15 @@ func isStop(r rune) bool {
 
 // indicKey is the key of a word in Devanagari or Gurmukhi. The letters ड and ढ stand for
 // an r where their dot was left out: with bare the key takes them so.
-func indicKey(word string, bare bool) string {
+func indicKey(runes []rune, bare bool) string {
 	var buf [64]byte
 	b := buf[:0]
-	runes := indicRunes(word)
 	for i, r := range runes {
 		next := rune(0)
 		if i+1 < len(runes) {
 			next = runes[i+1]
 		}
-		if c := indicConsonants[r]; c != 0 {
+		if c := soundOf(r, &indicConsonants); c != 0 {
 			if (r == 'ड' || r == 'ढ') && (next == nukta || bare) {
 				c = 'r'
 			}
@@ -175,7 +176,7 @@ func indicKey(word string, bare bool) string {
 			b = append(b, c)
 			continue
 		}
-		if v := indicVowels[r]; v != 0 {
+		if v := soundOf(r, &indicVowels); v != 0 {
 			switch {
 			case v == 'a' && i > 0 && i < len(runes)-1: // unwritten in the key
 			case v == 'R':
@@ -201,16 +202,31 @@ func indicKey(word string, bare bool) string {
 	return bones(b)
 }
 
-var indicConsonants = map[rune]byte{
+func soundOf(r rune, of *[0x80]byte) byte {
+	if r < 0x0900 || r > 0x097F {
+		return 0
+	}
+	return of[r-0x0900]
+}
+
+var indicConsonants = sounds(map[rune]byte{
 	'क': 'k', 'ख': 'k', 'ग': 'g', 'घ': 'g', 'ङ': 'n', 'च': 'c', 'छ': 'c', 'ज': 'j', 'झ': 'j', 'ञ': 'n',
 	'ट': 't', 'ठ': 't', 'ड': 'd', 'ढ': 'd', 'ण': 'n', 'त': 't', 'थ': 't', 'द': 'd', 'ध': 'd', 'न': 'n',
 	'प': 'p', 'फ': 'f', 'ब': 'b', 'भ': 'b', 'म': 'm', 'य': 'y', 'र': 'r', 'ल': 'l', 'ळ': 'l', 'व': 'v',
 	'श': 's', 'ष': 's', 'स': 's', 'ह': 'h',
-}
+})
 
-var indicVowels = map[rune]byte{
+var indicVowels = sounds(map[rune]byte{
 	'अ': 'a', 'आ': 'a', 'इ': 'i', 'ई': 'i', 'उ': 'u', 'ऊ': 'u', 'ऋ': 'R', 'ए': 'e', 'ऐ': 'e', 'ओ': 'o', 'औ': 'o', 'ऑ': 'o',
 	'ा': 'a', 'ि': 'i', 'ी': 'i', 'ु': 'u', 'ू': 'u', 'ृ': 'R', 'े': 'e', 'ै': 'e', 'ो': 'o', 'ौ': 'o', 'ॉ': 'o',
+})
+
+// sounds lays a table of Devanagari out by letter.
+func sounds(of map[rune]byte) (table [0x80]byte) {
+	for r, c := range of {
+		table[r-0x0900] = c
+	}
+	return table
 }
 
 // oneSlip says whether two keys differ by one letter left out, put in, changed or by two

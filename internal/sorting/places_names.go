@@ -1,6 +1,7 @@
 package sorting
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -48,7 +49,8 @@ type spelling struct {
 	script script
 	guard  guard
 	short  bool  // counts only in capitals: UP, RTK
-	means  []int // index into names.of, the likeliest first
+	means  []int // index into placeIndex.of, the likeliest first
+	next   int   // the spelling after it that begins alike, -1 for none
 }
 
 // placeIndex finds spellings by the keys of their words.
@@ -56,13 +58,20 @@ type placeIndex struct {
 	of       []placeName
 	all      []spelling
 	byForm   map[string]int
-	byStart  map[string][]int // the first key, or the first two parted by a space
+	byStart  map[string]int   // the first key, or the first two parted by a space → the first such spelling
 	slips    map[string][]int // what is left of a key without one letter
 	ordinary map[string]bool  // words that look like a place and are none
+
+	keys  []string // what the spellings' keys and means are cut from
+	means []int
 }
 
-func newPlaceIndex() *placeIndex {
-	return &placeIndex{byForm: map[string]int{}, byStart: map[string][]int{}, slips: map[string][]int{}, ordinary: map[string]bool{}}
+// newPlaceIndex makes room for so many names.
+func newPlaceIndex(room int) *placeIndex {
+	return &placeIndex{
+		of: make([]placeName, 0, room), all: make([]spelling, 0, room), byForm: make(map[string]int, room), byStart: make(map[string]int, room),
+		slips: map[string][]int{}, ordinary: map[string]bool{}, keys: make([]string, 0, 2*room), means: make([]int, 0, room),
+	}
 }
 
 // add gives a name a meaning.
@@ -80,17 +89,23 @@ func (x *placeIndex) spell(name string, meaning int) {
 	i, ok := x.byForm[form]
 	if !ok {
 		i = len(x.all)
-		keys := make([]string, len(words))
-		for j, w := range words {
-			keys[j] = keyOf(w, s)
+		from := len(x.keys)
+		for _, w := range words {
+			x.keys = append(x.keys, keyOf(w, s))
 		}
-		x.all = append(x.all, spelling{keys: keys, form: form, script: s, short: s == latinScript && len(form) <= 3 && name == strings.ToUpper(name)})
-		x.byForm[form] = i
-		start := keys[0]
-		if len(keys) > 1 {
-			start += " " + keys[1]
+		x.means = append(x.means, meaning)
+		n := len(x.means)
+		added := spelling{keys: x.keys[from:len(x.keys):len(x.keys)], form: form, script: s, means: x.means[n-1 : n : n], next: -1,
+			short: s == latinScript && len(form) <= 3 && name == strings.ToUpper(name)}
+		start := added.keys[0]
+		if len(added.keys) > 1 {
+			start += " " + added.keys[1]
 		}
-		x.byStart[start] = append(x.byStart[start], i)
+		if first, ok := x.byStart[start]; ok {
+			added.next = first
+		}
+		x.byStart[start], x.byForm[form] = i, i
+		x.all = append(x.all, added)
 	}
 	if name != strings.ToUpper(name) {
 		x.all[i].short = false // "Ggn" stands beside GGN: any size of letters will do
@@ -102,26 +117,29 @@ func (x *placeIndex) spell(name string, meaning int) {
 
 // cut parts a name into its words as they are compared.
 func cut(name string) (words []string, form string, s script) {
-	for _, w := range strings.FieldsFunc(name, func(r rune) bool { return !placeRune(r) && r != '_' }) {
+	words = strings.FieldsFunc(name, func(r rune) bool { return !placeRune(r) && r != '_' })
+	for i, w := range words {
 		r, _ := utf8.DecodeRuneInString(w)
 		switch {
 		case r < utf8.RuneSelf:
-			words = append(words, strings.ToLower(w))
-		case r >= 0x0900 && r <= 0x097F || r >= 0x0A00 && r <= 0x0A7F:
+			words[i] = strings.ToLower(w)
+		case isIndic(r):
 			s = indicScript
-			words = append(words, w)
 		default:
 			s = otherScript
-			words = append(words, w)
 		}
 	}
-	forms := slices.Clone(words)
-	if s == indicScript {
-		for i := range forms {
-			forms[i] = indicForm(forms[i])
+	switch {
+	case s == indicScript:
+		forms := make([]string, len(words))
+		for i, w := range words {
+			forms[i] = indicForm(indicRunes(w))
 		}
+		return words, strings.Join(forms, " "), s
+	case len(words) == 1:
+		return words, words[0], s
 	}
-	return words, strings.Join(forms, " "), s
+	return words, strings.Join(words, " "), s
 }
 
 func keyOf(word string, s script) string {
@@ -129,7 +147,7 @@ func keyOf(word string, s script) string {
 	case latinScript:
 		return latinKey(word)
 	case indicScript:
-		return indicKey(word, false)
+		return indicKey(indicRunes(word), false)
 	}
 	return word
 }
@@ -177,6 +195,18 @@ func (x *placeIndex) order() {
 	}
 }
 
+// starting are the spellings that begin with a key, or with two.
+func (x *placeIndex) starting(key string) iter.Seq[*spelling] {
+	first, ok := x.byStart[key]
+	return func(yield func(*spelling) bool) {
+		for i := first; ok && i >= 0; i = x.all[i].next {
+			if !yield(&x.all[i]) {
+				return
+			}
+		}
+	}
+}
+
 // match is a spelling found at tokens[from:to].
 type match struct {
 	*spelling
@@ -203,8 +233,8 @@ func (x *placeIndex) at(tokens []placeToken, i int) (best match) {
 		if key == "" {
 			continue
 		}
-		for _, j := range x.byStart[key] {
-			if s := &x.all[j]; len(s.keys) == 1 {
+		for s := range x.starting(key) {
+			if len(s.keys) == 1 {
 				if ok, exact := x.fits(s, tokens[i:i+1]); ok {
 					take(s, 1, exact)
 				}
@@ -219,8 +249,8 @@ func (x *placeIndex) at(tokens []placeToken, i int) (best match) {
 			}
 			var buf [96]byte
 			start := append(append(append(buf[:0], key...), ' '), next...)
-			for _, j := range x.byStart[string(start)] {
-				if s := &x.all[j]; i+len(s.keys) <= len(tokens) {
+			for s := range x.starting(string(start)) {
+				if i+len(s.keys) <= len(tokens) {
 					if ok, exact := x.fits(s, tokens[i:i+len(s.keys)]); ok {
 						take(s, len(s.keys), exact)
 					}
@@ -317,8 +347,8 @@ func (x *placeIndex) joined(tokens []placeToken, i int) match {
 	if len(key) < slipFrom {
 		return match{}
 	}
-	for _, j := range x.byStart[key] {
-		if s := &x.all[j]; len(s.keys) == 1 && s.guard == unguarded && s.script == t.script && x.of[s.means[0]].tier <= tierSubdistrict {
+	for s := range x.starting(key) {
+		if len(s.keys) == 1 && s.guard == unguarded && s.script == t.script && x.of[s.means[0]].tier <= tierSubdistrict {
 			return match{s, i, i + 2, false, x}
 		}
 	}

@@ -1,5 +1,7 @@
 package sorting
 
+import "strings"
+
 // mention is a place named at tokens[from:to], with what the words beside it make of it.
 type mention struct {
 	match
@@ -75,7 +77,28 @@ func (p *places) match(tokens []placeToken, i int, g *Grounds) match {
 	if best.spelling == nil {
 		best = p.joined(tokens, i)
 	}
+	if best.spelling == nil {
+		best = p.ended(tokens, i)
+	}
 	return best
+}
+
+// endings that Marathi, and hurried Hindi, write onto a name.
+var attached = []string{"मध्ये", "मधील", "मधे", "च्या", "तील", "हुन", "वरुन", "ला", "चा", "ची", "चे", "में", "मे", "से"}
+
+// ended finds a name with a case written onto it: गुरुग्राममध्ये.
+func (p *places) ended(tokens []placeToken, i int) match {
+	t := tokens[i]
+	if t.script != indicScript {
+		return match{}
+	}
+	for _, e := range attached {
+		stem, ok := strings.CutSuffix(t.lower, e)
+		if j, known := p.byForm[stem]; ok && known && len(stem) >= 9 && p.all[j].guard == unguarded && p.all[j].script == indicScript {
+			return match{&p.all[j], i, i + 1, true, p.placeIndex}
+		}
+	}
+	return match{}
 }
 
 // surroundings reads the words beside a mention.
@@ -90,7 +113,7 @@ func (p *places) surroundings(t *passageOf, i int) {
 		after, after2, after3 = nobody, nobody, nobody
 	}
 	m.admin = before.role.has(roleAdmin) || after.role.has(roleAdmin) || after.role.has(roleGenitive) && after2.role.has(roleAdmin)
-	m.town = (before.role|after.role)&roleAdminTown != 0
+	m.town = (before.role|after.role|t.tokens[m.to-1].role)&roleAdminTown != 0
 	m.officer = before.role.has(roleOfficer) || after.role.has(roleOfficer) || after.role.has(roleGenitive) && after2.role.has(roleOfficer)
 	m.hamlet = before.role.has(roleHamlet) || before2.role.has(roleHamlet) && before.gap == gapFullStop || after.role.has(roleHamlet) && after.script == t.tokens[m.from].script
 	m.inside = after.role.has(roleInside) && after.gap == gapSpace || before.role.has(roleWithin) ||

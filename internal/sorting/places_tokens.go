@@ -1,6 +1,7 @@
 package sorting
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -107,15 +108,18 @@ func widen(g gap, r rune) gap {
 
 // linkEnd is where a link or a mail address that begins with the word s[i:end] ends, or 0.
 func linkEnd(s string, i, end int) int {
-	rest := s[end:]
-	mail := len(rest) > 1 && rest[0] == '@' && placeRune(rune(rest[1]))
-	if !mail && !strings.HasPrefix(rest, "://") && !(s[i:end] == "www" && strings.HasPrefix(rest, ".")) {
+	if end == len(s) || s[end] > '@' && s[end] != '_' || s[end] == ' ' {
 		return 0
 	}
-	for end < len(s) && s[end] > ' ' && s[end] != ',' && s[end] < utf8.RuneSelf {
-		end++
+	run := end
+	for run < len(s) && s[run] > ' ' && s[run] != ',' && s[run] < utf8.RuneSelf {
+		run++
 	}
-	return end
+	rest := s[end:run]
+	if at := strings.IndexByte(rest, '@'); at >= 0 && strings.IndexByte(rest[at:], '.') > 0 || strings.HasPrefix(rest, "://") || s[i:end] == "www" && rest[0] == '.' {
+		return run
+	}
+	return 0
 }
 
 func tagEnd(s string, i int) int {
@@ -194,9 +198,9 @@ func (p *places) splitTag(tokens []placeToken, s string) []placeToken {
 	}
 	for n := len(t.lower) - 1; n >= shortestInTag; n-- {
 		at := 0
-		if _, ok := p.inHandles[t.lower[:n]]; ok {
+		if p.taggable(t.lower[:n]) {
 			at = n
-		} else if _, ok := p.inHandles[t.lower[len(t.lower)-n:]]; ok {
+		} else if p.taggable(t.lower[len(t.lower)-n:]) {
 			at = len(t.lower) - n
 		} else {
 			continue
@@ -206,6 +210,14 @@ func (p *places) splitTag(tokens []placeToken, s string) []placeToken {
 		return tokens
 	}
 	return tokens
+}
+
+// taggable says whether the name of a district or town may be cut off a hashtag: not one
+// that is a common word.
+func (p *places) taggable(name string) bool {
+	_, ok := p.inHandles[name]
+	i, spelled := p.byForm[name]
+	return ok && (!spelled || p.all[i].guard == unguarded)
 }
 
 // shortestInTag is how long a name must be to be found inside a hashtag or handle.
@@ -225,11 +237,11 @@ func (p *places) token(s string, start, end int, g gap) placeToken {
 		t.capital = r >= 'A' && r <= 'Z'
 		t.capitals = t.capital && strings.ToUpper(word) == word
 		t.keys[0] = latinKey(t.lower)
-	case r >= 0x0900 && r <= 0x097F || r >= 0x0A00 && r <= 0x0A7F:
-		t.script, t.lower = indicScript, indicForm(word)
-		t.keys[0] = indicKey(word, false)
-		if key := indicKey(word, true); key != t.keys[0] {
-			t.keys[1] = key
+	case isIndic(r):
+		runes := indicRunes(word)
+		t.script, t.lower, t.keys[0] = indicScript, indicForm(runes), indicKey(runes, false)
+		if slices.Contains(runes, 'ड') || slices.Contains(runes, 'ढ') {
+			t.keys[1] = indicKey(runes, true)
 		}
 	default:
 		t.script, t.lower = otherScript, strings.ToLower(word)

@@ -84,7 +84,7 @@ func rolesOf() map[string]role {
 	for _, r := range placeRoles {
 		for w := range strings.FieldsSeq(r.words) {
 			if w[0] >= 0x80 {
-				w = indicForm(w)
+				w = indicForm(indicRunes(w))
 			}
 			m[w] |= r.role
 		}
