@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"gocloud.dev/blob"
@@ -146,12 +147,31 @@ func (p *parts) close() error {
 
 // sorter reads posts with what the organisation knows of the accounts that saw them.
 type sorter struct {
-	engine *sorting.Engine
-	office *office.Directory
+	engine  *sorting.Engine
+	office  *office.Directory
+	grounds atomic.Pointer[grounds]
 }
 
-func (s *sorter) Sort(p *grievance.StoredPost, own []grievance.OfficialAccount) grievance.Verdict {
-	in := sorting.Input{Title: p.Title, Text: p.Text, KrutiDev: p.Mail != nil && p.Mail.KrutiDev}
+// grounds are the districts and places as they were at a version of the office's lists.
+type grounds struct {
+	version string
+	*sorting.Grounds
+}
+
+// here gives the grounds of today, built again after a change of the lists.
+func (s *sorter) here() *sorting.Grounds {
+	version := s.office.Version()
+	if g := s.grounds.Load(); g != nil && g.version == version {
+		return g.Grounds
+	}
+	g := &grounds{version, sorting.NewGrounds(s.office.Districts(), s.office.Places())}
+	s.grounds.Store(g)
+	return g.Grounds
+}
+
+func (s *sorter) Sort(p *grievance.StoredPost, own []grievance.OfficialAccount, earlier []int) grievance.Verdict {
+	in := sorting.Input{Title: p.Title, Text: p.Text, KrutiDev: p.Mail != nil && p.Mail.KrutiDev,
+		Earlier: earlier, Lat: p.Place.Lat, Lon: p.Place.Lon, Grounds: s.here()}
 	for _, a := range own {
 		o, ok := s.office.Office(a.OfficeID)
 		if !ok {

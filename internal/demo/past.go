@@ -22,7 +22,7 @@ type Past struct {
 	People *People
 	Office *office.Directory
 	Sorter interface {
-		Sort(p *grievance.StoredPost, own []grievance.OfficialAccount) grievance.Verdict
+		Sort(p *grievance.StoredPost, own []grievance.OfficialAccount, earlier []int) grievance.Verdict
 	}
 	// Accounts are those of the Chief Minister's office, one a channel.
 	Accounts map[grievance.Channel]grievance.OfficialAccount
@@ -336,7 +336,7 @@ func (p *Past) keep(ctx context.Context, in grievance.Post) (id grievance.ID, er
 		if err != nil || len(posts) == 0 {
 			return err
 		}
-		posts[0].Verdict, posts[0].Sorted = p.Sorter.Sort(posts[0], nil), grievance.SortAsk
+		posts[0].Verdict, posts[0].Sorted = p.Sorter.Sort(posts[0], nil, nil), grievance.SortAsk
 		posts[0].Urgency = posts[0].Verdict.Urgency
 		return tx.SaveSorting(ctx, posts[0], "", p.clock.Add(time.Hour))
 	})

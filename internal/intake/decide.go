@@ -23,6 +23,8 @@ type Known struct {
 	Copy *Earlier
 	// Words counts the content words of the post.
 	Words int
+	// Earlier are the districts of the author's last cases, the newest first.
+	Earlier []int
 }
 
 // Earlier is a post that the new one may repeat.

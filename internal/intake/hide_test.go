@@ -16,8 +16,8 @@ type reader struct{ *sorting.Engine }
 
 var engine = sync.OnceValues(sorting.New)
 
-func (r reader) Sort(p *grievance.StoredPost, _ []grievance.OfficialAccount) grievance.Verdict {
-	return r.Engine.Sort(sorting.Input{Title: p.Title, Text: p.Text})
+func (r reader) Sort(p *grievance.StoredPost, _ []grievance.OfficialAccount, earlier []int) grievance.Verdict {
+	return r.Engine.Sort(sorting.Input{Title: p.Title, Text: p.Text, Earlier: earlier})
 }
 
 // arrive stores a post as a channel hands it over, and lets intake sort it.

@@ -20,9 +20,10 @@ import (
 )
 
 // Sorter says what a post is about: the seam where a learning engine takes the place of
-// the plain one. own are the official accounts that saw the post.
+// the plain one. own are the official accounts that saw the post, earlier the districts of
+// its author's last cases.
 type Sorter interface {
-	Sort(p *grievance.StoredPost, own []grievance.OfficialAccount) grievance.Verdict
+	Sort(p *grievance.StoredPost, own []grievance.OfficialAccount, earlier []int) grievance.Verdict
 }
 
 // Intake reads official accounts.

@@ -99,7 +99,7 @@ func (in *Intake) settle(ctx context.Context, tx *store.Tx, p *grievance.StoredP
 		return tx.SaveSorting(ctx, p, d.Reason, now)
 	}
 	p.Sorted = grievance.SortAsk
-	p.Verdict = in.Sorter.Sort(p, seenBy(p, accounts))
+	p.Verdict = in.Sorter.Sort(p, seenBy(p, accounts), k.Earlier)
 	p.Verdict.FollowUp = k.Thread
 	if k.Copy != nil {
 		p.Verdict.CopyOf = k.Copy.PostID
@@ -146,17 +146,22 @@ func hide(ctx context.Context, tx *store.Tx, post grievance.ID, k Known) error {
 type surroundings struct {
 	threads map[grievance.Channel]map[string]bool // that hold a case
 	said    map[store.Said]bool                   // in a case, by the same author
+	earlier map[grievance.ID][]int                // districts of the author's last cases
 }
 
 func lookAround(ctx context.Context, tx *store.Tx, posts []*grievance.StoredPost) (s surroundings, err error) {
 	threads := map[grievance.Channel][]string{}
 	var words []store.Said
+	var authors []grievance.ID
 	for _, p := range posts {
 		if p.Direction == grievance.Out {
 			continue
 		}
 		if p.ThreadID != "" && p.Mail == nil {
 			threads[p.Channel] = append(threads[p.Channel], p.ThreadID)
+		}
+		if p.Author.ID != 0 {
+			authors = append(authors, p.Author.ID)
 		}
 		if key, n := text.Verbatim(p.Text); n >= copyWords && p.Author.ID != 0 {
 			words = append(words, store.Said{Author: p.Author.ID, Key: key})
@@ -168,7 +173,10 @@ func lookAround(ctx context.Context, tx *store.Tx, posts []*grievance.StoredPost
 			return s, err
 		}
 	}
-	s.said, err = tx.SaidBefore(ctx, words)
+	if s.said, err = tx.SaidBefore(ctx, words); err != nil {
+		return s, err
+	}
+	s.earlier, err = tx.EarlierDistricts(ctx, authors)
 	return s, err
 }
 
@@ -184,6 +192,7 @@ func (in *Intake) known(ctx context.Context, tx *store.Tx, p *grievance.StoredPo
 	if p.Direction == grievance.Out {
 		return k, nil
 	}
+	k.Earlier = near.earlier[p.Author.ID]
 	var c grievance.ID
 	var err error
 	if near.mayAnswer(p) {

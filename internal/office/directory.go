@@ -45,9 +45,10 @@ type lists struct {
 	subjects    map[int]grievance.Subject
 	offices     map[int]grievance.Office
 	places      map[int]grievance.Place
-	byCode      map[string]int // "dept:power", "subj:power_cut", "office:HQ-power", "dist:hisar"
-	matrix      map[[2]int]int // department, district
-	inPlaces    map[[2]int]int // department, place
+	byPlace     map[string]grievance.Place // "town 248548"
+	byCode      map[string]int             // "dept:power", "subj:power_cut", "office:HQ-power", "dist:hisar"
+	matrix      map[[2]int]int             // department, district
+	inPlaces    map[[2]int]int             // department, place
 	roles       map[grievance.Role]grievance.RoleDef
 	stateCell   int
 	calendar    *grievance.Calendar
@@ -68,6 +69,7 @@ func index(f Facts) *lists {
 		subjects:    map[int]grievance.Subject{},
 		offices:     map[int]grievance.Office{},
 		places:      map[int]grievance.Place{},
+		byPlace:     map[string]grievance.Place{},
 		byCode:      map[string]int{},
 		matrix:      map[[2]int]int{},
 		inPlaces:    map[[2]int]int{},
@@ -80,6 +82,7 @@ func index(f Facts) *lists {
 	}
 	for _, x := range f.Places {
 		d.places[x.ID] = x
+		d.byPlace[x.Tier+" "+x.Code] = x
 	}
 	for _, x := range f.Departments {
 		d.departments[x.ID] = x
@@ -108,6 +111,9 @@ func index(f Facts) *lists {
 	}
 	return d
 }
+
+// Version changes with every change of the lists.
+func (d *Directory) Version() string { return d.lists().facts.Version }
 
 // Calendar is the state's working calendar.
 func (d *Directory) Calendar() *grievance.Calendar { return d.lists().calendar }
@@ -143,6 +149,25 @@ func (d *Directory) Office(id int) (grievance.Office, bool) {
 func (d *Directory) Place(id int) (grievance.Place, bool) {
 	x, ok := d.lists().places[id]
 	return x, ok
+}
+
+// surePlace is the confidence from which a place that a post names is chosen for its case.
+const surePlace = 0.5
+
+// PlaceNamed is the place of a district that a post names: a town before a tehsil, for
+// corporations and councils answer by town; 0 for none that is known here.
+func (d *Directory) PlaceNamed(cues []grievance.PlaceCue, district int) int {
+	best, town := 0, false
+	var sure float64
+	for _, c := range cues {
+		x, ok := d.lists().byPlace[c.Tier+" "+c.Code]
+		isTown := c.Tier == "town"
+		if !ok || x.DistrictID != district || c.Confidence < surePlace || best != 0 && (town && !isTown || town == isTown && c.Confidence <= sure) {
+			continue
+		}
+		best, town, sure = x.ID, isTown, c.Confidence
+	}
+	return best
 }
 
 // Districts lists the districts by English name.

@@ -98,3 +98,27 @@ func TestViewerAndUnder(t *testing.T) {
 		}
 	}
 }
+
+// The place of a case is the town that the post names, else the tehsil, in its district and
+// only if the post is clear about it.
+func TestPlaceNamed(t *testing.T) {
+	d := New(Facts{Places: []grievance.Place{
+		{ID: 1, Code: "394", Tier: "subdistrict", DistrictID: 63}, {ID: 2, Code: "248546", Tier: "town", DistrictID: 63}, {ID: 3, Code: "248533", Tier: "town", DistrictID: 65}}})
+	tehsil, town, jind := grievance.PlaceCue{Tier: "subdistrict", Code: "394", Confidence: 0.9}, grievance.PlaceCue{Tier: "town", Code: "248546", Confidence: 0.7}, grievance.PlaceCue{Tier: "town", Code: "248533", Confidence: 0.9}
+	doubtful := grievance.PlaceCue{Tier: "town", Code: "248546", Confidence: 0.4}
+	for _, tt := range []struct {
+		cues []grievance.PlaceCue
+		want int
+	}{
+		{[]grievance.PlaceCue{tehsil, town, jind}, 2},
+		{[]grievance.PlaceCue{town, tehsil}, 2},
+		{[]grievance.PlaceCue{tehsil, doubtful}, 1},
+		{[]grievance.PlaceCue{jind}, 0},
+		{[]grievance.PlaceCue{{Tier: "village", Name: "Khera", Confidence: 0.9}}, 0},
+		{nil, 0},
+	} {
+		if got := d.PlaceNamed(tt.cues, 63); got != tt.want {
+			t.Errorf("%+v → %d, want %d", tt.cues, got, tt.want)
+		}
+	}
+}

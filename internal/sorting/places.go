@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/seed"
@@ -33,6 +34,9 @@ type located struct {
 
 // haryana is the state's own code in the Local Government Directory.
 const haryana = 6
+
+// allPlaces is the index, built once: it does not change.
+var allPlaces = sync.OnceValue(newPlaces)
 
 // newPlaces builds the index from the delivered lists.
 func newPlaces() *places {

@@ -3,7 +3,7 @@ package sorting
 import "testing"
 
 func BenchmarkPlaces(b *testing.B) {
-	p := built()
+	p := allPlaces()
 	texts := []string{
 		"हांसी के वार्ड 9 में 4 दिन से पानी नहीं आ रहा, टैंकर भी नहीं भेजा। बच्चे स्कूल बिना नहाए जा रहे हैं।",
 		"@DC_Hisar sir gaon Kheri Chopta teh Narnaund me 3 din se bijli nahi hai, JE phone nahi uthata, please help karo #haryana",

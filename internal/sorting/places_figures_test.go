@@ -5,14 +5,10 @@ import (
 	"encoding/json"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 
 	"nivaran/internal/seed"
 )
-
-// built are the places, once for all tests.
-var built = sync.OnceValue(newPlaces)
 
 // labelled is a row of testdata: a text with the district that it decides, or none.
 type labelled struct{ Text, Account, District string }
@@ -58,7 +54,7 @@ func measure(t *testing.T, rows []labelled, show bool) figures {
 		if name, ok := strings.CutPrefix(r.Account, "dist:"); ok {
 			in.District = codes[name]
 		}
-		got := built().find(in)
+		got := allPlaces().find(in)
 		if r.District != "" {
 			f.wanted++
 		}

@@ -108,7 +108,7 @@ func TestPlacesDecide(t *testing.T) {
 		{"BAWAL HO GAYA BHAI LOG", 0},
 		{"", 0},
 	} {
-		got := built().find(Input{Text: tt.text})
+		got := allPlaces().find(Input{Text: tt.text})
 		if got.District != tt.want || got.District == 0 != (got.Confidence == 0) {
 			t.Errorf("%q → %d with %v, want %d", tt.text, got.District, got.Confidence, tt.want)
 		}
@@ -132,12 +132,12 @@ func TestPlacesAround(t *testing.T) {
 		{Input{Text: "pani nahi", Lat: 12.97, Lon: 77.59}, 0},
 		{Input{Title: "Street light, Karnal", Text: "see above"}, 67},
 	} {
-		if got := built().find(tt.in); got.District != tt.want {
+		if got := allPlaces().find(tt.in); got.District != tt.want {
 			t.Errorf("%+v → %d with %v, want %d", tt.in, got.District, got.Confidence, tt.want)
 		}
 	}
-	alone := built().find(Input{Text: "pani nahi", Earlier: []int{65}})
-	named := built().find(Input{Text: "Jind me pani nahi"})
+	alone := allPlaces().find(Input{Text: "pani nahi", Earlier: []int{65}})
+	named := allPlaces().find(Input{Text: "Jind me pani nahi"})
 	if alone.Confidence > 0.6 || named.Confidence < 0.95 {
 		t.Errorf("earlier place %v, named %v", alone.Confidence, named.Confidence)
 	}
@@ -163,7 +163,7 @@ func TestPlacesNamed(t *testing.T) {
 		"gaon Shahpur, Ballabgarh me bijli nahi": {"subdistrict Ballabgarh", "village Shahpur"},
 	} {
 		var got []string
-		for _, c := range built().find(Input{Text: text}).Cues {
+		for _, c := range allPlaces().find(Input{Text: text}).Cues {
 			got = append(got, c.Tier+" "+c.Name)
 			if c.Confidence <= 0 || c.Confidence > 1 {
 				t.Errorf("%q: %+v", text, c)
@@ -195,18 +195,18 @@ func TestPlacesOfTheInstallation(t *testing.T) {
 		"@DC_Hansi pani nahi aaya":  63,
 		"@DC_Rohtak pani nahi aaya": 0,
 	} {
-		if got := built().find(Input{Text: text, Grounds: g}); got.District != want {
+		if got := allPlaces().find(Input{Text: text, Grounds: g}); got.District != want {
 			t.Errorf("%q → %d, want %d", text, got.District, want)
 		}
 	}
-	if got := built().find(Input{Text: "pani nahi", District: 900, Grounds: g}); got.District != 900 {
+	if got := allPlaces().find(Input{Text: "pani nahi", District: 900, Grounds: g}); got.District != 900 {
 		t.Errorf("at the account of a new district → %d", got.District)
 	}
 }
 
 func TestPlaceReasonsMarkTheVeryWords(t *testing.T) {
 	s := "गुडगांव sector 14, @DC_Gurugram, PIN 122001 #GurugramRains"
-	got := built().find(Input{Text: s, Title: "Gurgaon"})
+	got := allPlaces().find(Input{Text: s, Title: "Gurgaon"})
 	if len(got.Reasons) < 4 {
 		t.Fatalf("%+v", got.Reasons)
 	}
@@ -215,7 +215,7 @@ func TestPlaceReasonsMarkTheVeryWords(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	long := built().find(Input{Text: strings.Repeat("Hisar me pani nahi. ", 5000)})
+	long := allPlaces().find(Input{Text: strings.Repeat("Hisar me pani nahi. ", 5000)})
 	if len(long.Reasons) != mostReasons || long.District != 63 {
 		t.Errorf("%d reasons, %d", len(long.Reasons), long.District)
 	}
@@ -226,7 +226,7 @@ func FuzzPlaces(f *testing.F) {
 		f.Add(s, 28.5, 77.0)
 	}
 	f.Fuzz(func(t *testing.T, s string, lat, lon float64) {
-		got := built().find(Input{Text: s, Lat: lat, Lon: lon})
+		got := allPlaces().find(Input{Text: s, Lat: lat, Lon: lon})
 		for _, r := range got.Reasons {
 			if s[r.Start:r.End] != r.Words {
 				t.Fatalf("%+v in %q", r, s)

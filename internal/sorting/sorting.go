@@ -59,7 +59,7 @@ func New() (*Engine, error) {
 
 // NewWith builds the engine with a model of the office's own.
 func NewWith(m *Model) *Engine {
-	e := &Engine{model: m, cues: newPhrases(), levels: newPhrases(), places: newPlaces(), parent: topmost(), of: subjects()}
+	e := &Engine{model: m, cues: newPhrases(), levels: newPhrases(), places: allPlaces(), parent: topmost(), of: subjects()}
 	for _, c := range seed.Cues() {
 		e.cues.add(c.Phrase, len(e.cueOf))
 		e.cueOf = append(e.cueOf, c)

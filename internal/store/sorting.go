@@ -100,6 +100,29 @@ func (tx *Tx) SaidBefore(ctx context.Context, words []Said) (map[Said]bool, erro
 	return found, err
 }
 
+// EarlierDistricts gives the districts of each author's last cases, the newest first and
+// at most three of an author, for a whole batch.
+func (tx *Tx) EarlierDistricts(ctx context.Context, authors []grievance.ID) (map[grievance.ID][]int, error) {
+	found := map[grievance.ID][]int{}
+	if len(authors) == 0 {
+		return found, nil
+	}
+	w := &where{}
+	inList(w, "author_id", authors)
+	rows, err := tx.QueryContext(ctx, `SELECT k.author_id, c.district_id
+		FROM (SELECT author_id, case_id, ROW_NUMBER() OVER (PARTITION BY author_id ORDER BY case_id DESC) AS n FROM complainants WHERE `+w.String()+`) k
+		JOIN cases c ON c.id = k.case_id WHERE k.n <= 3 AND c.district_id <> 0 ORDER BY k.author_id, k.n`, w.args...)
+	type earlier struct {
+		author   grievance.ID
+		district int
+	}
+	all, err := collect(rows, err, func(r *sql.Rows) (e earlier, err error) { return e, r.Scan(&e.author, &e.district) })
+	for _, e := range all {
+		found[e.author] = append(found[e.author], e.district)
+	}
+	return found, err
+}
+
 // ThreadsInCases tells which of the conversations of a channel hold a post of a case, for
 // a whole batch.
 func (tx *Tx) ThreadsInCases(ctx context.Context, ch grievance.Channel, threads []string) (map[string]bool, error) {

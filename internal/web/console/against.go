@@ -119,7 +119,7 @@ type againstPage struct {
 }
 
 // keptChoices are the fields of the sorting desk that the page carries on.
-var keptChoices = []string{"candidate", "subject", "district", "urgency", "kind", "next"}
+var keptChoices = []string{"candidate", "subject", "district", "place", "urgency", "kind", "next"}
 
 // against opens a post that complains of somebody, once the clerk has said of whom and
 // whether vigilance joins, or keeps it from them for now. It answers false when the post

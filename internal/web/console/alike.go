@@ -150,7 +150,7 @@ func (c *Console) together(w http.ResponseWriter, r *http.Request, v *web.Visit)
 
 // likeliest opens a post as the sorter thinks likeliest.
 func (c *Console) likeliest(p *grievance.StoredPost) desk.OpenRequest {
-	req := desk.OpenRequest{PostID: p.ID, DistrictID: p.Verdict.District}
+	req := desk.OpenRequest{PostID: p.ID, DistrictID: p.Verdict.District, PlaceID: c.Office.PlaceNamed(p.Verdict.Places, p.Verdict.District)}
 	if len(p.Verdict.Candidates) > 0 {
 		first := p.Verdict.Candidates[0]
 		req.SubjectID, req.DepartmentID = c.Office.SubjectByCode(first.Subject), c.Office.DepartmentByCode(first.Department)

@@ -116,8 +116,12 @@ func doCorrect(c *Console, r *http.Request, by grievance.Actor, id grievance.ID)
 	if err != nil {
 		return err
 	}
+	place, err := number(r, "place")
+	if err != nil {
+		return err
+	}
 	return c.Desk.Correct(r.Context(), by, id, desk.CorrectRequest{
-		Title: r.PostFormValue("title"), SubjectID: subject, Urgency: grievance.Urgency(r.PostFormValue("urgency")),
+		Title: r.PostFormValue("title"), SubjectID: subject, PlaceID: place, Urgency: grievance.Urgency(r.PostFormValue("urgency")),
 	})
 }
 

@@ -197,7 +197,9 @@ func correctFields(f *forms) []field {
 	subject := f.choice("subject", "field.subject", "", nil)
 	subject.Groups = f.console.subjectGroups(f.v, f.typed("subject", idText(c.SubjectID)))
 	subject.Optional = f.v.T("common.optional")
-	return []field{f.line("text1", "title", "field.title", c.Title), subject, f.choice("urgency", "field.urgency", string(c.Urgency), urgencyChoices(f.v))}
+	place := f.choice("place", "common.place", "", nil)
+	place.Groups, place.Optional = f.console.placeGroups(f.v, c.DistrictID, f.typed("place", idText(c.PlaceID))), subject.Optional
+	return []field{f.line("text1", "title", "field.title", c.Title), subject, place, f.choice("urgency", "field.urgency", string(c.Urgency), urgencyChoices(f.v))}
 }
 
 func urgencyChoices(v *web.Visit) []web.Choice {
@@ -227,6 +229,24 @@ func (c *Console) subjectGroups(v *web.Visit, chosen string) []web.Group {
 	var groups []web.Group
 	for _, d := range c.Office.Departments() {
 		if choices := byDepartment[d.ID]; len(choices) > 0 {
+			groups = append(groups, web.Group{Name: d.Name(lang), Choices: choices})
+		}
+	}
+	return groups
+}
+
+// placeGroups lists the towns and tehsils by district, or those of one district.
+func (c *Console) placeGroups(v *web.Visit, district int, chosen string) []web.Group {
+	lang := v.Lang()
+	byDistrict := map[int][]web.Choice{}
+	for _, p := range c.Office.Places() {
+		if id := strconv.Itoa(p.ID); district == 0 || district == p.DistrictID {
+			byDistrict[p.DistrictID] = append(byDistrict[p.DistrictID], web.Choice{Value: id, Text: p.Name(lang) + " · " + v.T("place."+p.Tier), Chosen: id == chosen})
+		}
+	}
+	var groups []web.Group
+	for _, d := range c.Office.Districts() {
+		if choices := byDistrict[d.ID]; len(choices) > 0 {
 			groups = append(groups, web.Group{Name: d.Name(lang), Choices: choices})
 		}
 	}

@@ -54,7 +54,7 @@ func (c *Console) keys(w http.ResponseWriter, r *http.Request, v *web.Visit) err
 	}}
 	if v.Who.Actor.May(grievance.MaySort) {
 		p.Groups = append(p.Groups, keyGroup{Key: "sorting", Name: v.T("sorting.desk"), Keys: []keyHelp{
-			k("sorting.key_open", enter), k("sorting.key_choose", "1", "2", "3", "0"), k("sorting.key_lists", "/", "P", "G", "K"), k("sorting.against", "V"),
+			k("sorting.key_open", enter), k("sorting.key_choose", "1", "2", "3", "0"), k("sorting.key_lists", "/", "P", "E", "G", "K"), k("sorting.against", "V"),
 			k("sorting.key_join", "J"), k("copies.key_apart", "X"), k("sorting.not_grievance", "N"), k("sorting.key_danger", "D"), k("sorting.key_later", "L"),
 			k("sorting.key_move", "[", "]"), k("sorting.key_undo", "U"),
 		}})

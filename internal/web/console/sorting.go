@@ -42,6 +42,7 @@ type sortingPage struct {
 	Other                bool
 	Subjects             []web.Group
 	Districts            []web.Choice
+	Places               []web.Group
 	Urgencies, Kinds     []web.Choice
 	Against              bool
 	NextID               string
@@ -199,6 +200,9 @@ func (c *Console) open(w http.ResponseWriter, r *http.Request, v *web.Visit) err
 	if req.DistrictID, err = number(r, "district"); err != nil {
 		return err
 	}
+	if err = c.chosenPlace(r, &req); err != nil {
+		return err
+	}
 	if req.SubjectID, req.DepartmentID, err = c.chosenSubject(r, view.Post); err != nil {
 		return err
 	}
@@ -214,6 +218,27 @@ func (c *Console) open(w http.ResponseWriter, r *http.Request, v *web.Visit) err
 		return err
 	}
 	c.nextPost(w, r, v, "opened="+opened[0].Number)
+	return nil
+}
+
+// chosenPlace is the place of the list. Where the district was changed after it was
+// pre-chosen, it lies in another one and is left out; where only the place was chosen, its
+// district is meant.
+func (c *Console) chosenPlace(r *http.Request, req *desk.OpenRequest) error {
+	id, err := number(r, "place")
+	if err != nil || id == 0 {
+		return err
+	}
+	place, ok := c.Office.Place(id)
+	if !ok {
+		return grievance.Invalid("place", "error.choose")
+	}
+	if req.DistrictID == 0 {
+		req.DistrictID = place.DistrictID
+	}
+	if req.DistrictID == place.DistrictID {
+		req.PlaceID = id
+	}
 	return nil
 }
 

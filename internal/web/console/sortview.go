@@ -128,6 +128,7 @@ func (c *Console) sortingPost(v *web.Visit, p *sortingPage, view *desk.SortingVi
 	for _, d := range c.Office.Districts() {
 		p.Districts = append(p.Districts, web.Choice{Value: strconv.Itoa(d.ID), Text: d.Name(lang), Chosen: d.ID == x.Verdict.District})
 	}
+	p.Places = c.placeGroups(v, 0, strconv.Itoa(c.Office.PlaceNamed(x.Verdict.Places, x.Verdict.District)))
 	p.Urgencies = chosen(urgencyChoices(v), string(cmp.Or(x.Urgency, grievance.Ordinary)))
 	p.Kinds = chosen(kindChoices(v), string(x.Verdict.Kind))
 	p.Against = x.Verdict.AgainstOfficer
@@ -197,7 +198,8 @@ func (c *Console) candidate(v *web.Visit, p *grievance.StoredPost, x grievance.C
 		d, _ := c.Office.Department(department)
 		out.Subject = d.Name(lang)
 	}
-	routed := c.Office.Route(questionOf(p, desk.OpenRequest{SubjectID: subject.ID, DepartmentID: department, DistrictID: p.Verdict.District, Against: p.Verdict.AgainstOfficer}))
+	routed := c.Office.Route(questionOf(p, desk.OpenRequest{SubjectID: subject.ID, DepartmentID: department, DistrictID: p.Verdict.District, PlaceID: c.Office.PlaceNamed(p.Verdict.Places, p.Verdict.District),
+		Against: p.Verdict.AgainstOfficer}))
 	out.Where, out.WhereNote = c.officeName(v, routed.OfficeID), v.T("sorting.unknown_district")
 	if d, ok := c.Office.District(routed.DistrictID); ok {
 		out.WhereNote = v.T("sorting.in_district", "District", d.Name(lang))
@@ -207,7 +209,7 @@ func (c *Console) candidate(v *web.Visit, p *grievance.StoredPost, x grievance.C
 
 // questionOf asks where a post goes as it is chosen.
 func questionOf(p *grievance.StoredPost, r desk.OpenRequest) office.Question {
-	return office.Question{SubjectID: r.SubjectID, DepartmentID: r.DepartmentID, DistrictID: r.DistrictID, At: p.ReceivedAt, Against: r.Against}
+	return office.Question{SubjectID: r.SubjectID, DepartmentID: r.DepartmentID, DistrictID: r.DistrictID, PlaceID: r.PlaceID, At: p.ReceivedAt, Against: r.Against}
 }
 
 // why names what the words of the post say.
