@@ -143,6 +143,12 @@ func (p *places) addFurther(names map[string]int) {
 			of := p.of[meaningOf(names, n.Of)]
 			of.tier = tierLocality
 			p.add(n.Name, of)
+		case "elsewhere":
+			// Nagpur is a block too, and Siwan: the known namesake comes first.
+			if i, ok := p.byForm[form]; ok && p.of[p.all[i].means[0]].tier > tierTown {
+				p.all[i].means = p.all[i].means[:0]
+			}
+			p.spell(n.Name, meaningOf(names, n.Of, n.Tier))
 		default:
 			p.spell(n.Name, meaningOf(names, n.Of, n.Tier))
 		}
@@ -160,7 +166,10 @@ func (p *places) addFurther(names map[string]int) {
 		}
 		if top.tier <= tierSubdistrict && s.guard == unguarded && len(s.form) >= 5 {
 			if form, ok := oblique(s.form); ok {
-				p.spell(form, s.means[0])
+				if _, taken := p.byForm[form]; !taken {
+					p.spell(form, s.means[0])
+					p.all[len(p.all)-1].oblique = true
+				}
 			}
 		}
 		if s.script == latinScript && top.tier <= tierSubdistrict && len(s.form) >= 3 && !s.short {

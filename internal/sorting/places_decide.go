@@ -30,7 +30,7 @@ const (
 	timesOfficer  = 0.5
 	timesBeside   = 0.5
 	timesOrigin   = 0.7
-	timesTarget   = 0.2
+	timesTarget   = 0.15
 	timesHashtag  = 0.8
 	timesSlip     = 0.8
 	timesAgain    = 0.2 // the same name once more
@@ -112,8 +112,11 @@ func (t *passageOf) cued(m *mention, named bool) bool {
 	if m.guard == unguarded && !m.short {
 		return true
 	}
-	if m.admin || m.town || m.officer || m.hamlet || named || before.role.has(rolePlot) || before.number && before2.role.has(rolePlot) {
+	if m.admin || m.town || m.officer || m.hamlet || named || before.role.has(rolePlot) || before.number && before2.role.has(rolePlot) && first.gap < gapComma {
 		return true
+	}
+	if m.short && m.guard == needsAdmin {
+		return false // a station's code
 	}
 	for i, x := range [...]placeToken{after, after2, t.token(m.to + 2)} {
 		if x.gap == gapFullStop {

@@ -229,6 +229,65 @@ func sounds(of map[rune]byte) (table [0x80]byte) {
 	return table
 }
 
+// alike says whether two Latin spellings sound the same but for one slip, two in a long name.
+func alike(a, b string) bool {
+	var x, y [64]byte
+	return within(string(latinFold(x[:0], a)), string(latinFold(y[:0], b)))
+}
+
+// longName is how many sounds a name must have for two slips to be forgiven.
+const longName = 9
+
+func within(a, b string) bool {
+	if a == b || oneSlip(a, b) {
+		return true
+	}
+	if len(a) < longName || len(b) < longName || a[0] != b[0] {
+		return false
+	}
+	for i := 1; i <= len(a); i++ {
+		if i < len(a) && oneSlip(a[:i]+a[i+1:], b) {
+			return true
+		}
+	}
+	for i := 1; i < len(b); i++ {
+		if oneSlip(a, b[:i]+b[i+1:]) || i < len(a) && oneSlip(a[:i]+b[i:i+1]+a[i+1:], b) {
+			return true
+		}
+	}
+	return false
+}
+
+// alikeIndic is alike for words of Devanagari as they are compared.
+func alikeIndic(a, b string) bool {
+	var x, y [48]byte
+	s, t := string(indicLetters(x[:0], a)), string(indicLetters(y[:0], b))
+	if s == t {
+		return true
+	}
+	n, m := len(s), len(t)
+	if n < slipFrom || m < slipFrom || s[n-1] != t[m-1] && (s[n-1] >= 'ा'-0x0900 || t[m-1] >= 'ा'-0x0900) {
+		return false // the sign of a vowel at the end tells names apart
+	}
+	return oneSlip(s, t)
+}
+
+// indicLetters writes a word with one byte a letter; letters of one sound are one.
+func indicLetters(dst []byte, word string) []byte {
+	for _, r := range word {
+		switch r {
+		case 'श', 'ष':
+			r = 'स'
+		case 'ण':
+			r = 'न'
+		}
+		if r >= 0x0900 && r <= 0x097F {
+			dst = append(dst, byte(r-0x0900))
+		}
+	}
+	return dst
+}
+
 // oneSlip says whether two keys differ by one letter left out, put in, changed or by two
 // that changed places; the first letter, and a vowel at the end, must agree.
 func oneSlip(a, b string) bool {

@@ -44,13 +44,14 @@ const (
 
 // spelling is a name as somebody writes it.
 type spelling struct {
-	keys   []string
-	form   string // Latin in lower case, Indic as compared, words parted by one space
-	script script
-	guard  guard
-	short  bool  // counts only in capitals: UP, RTK
-	means  []int // index into placeIndex.of, the likeliest first
-	next   int   // the spelling after it that begins alike, -1 for none
+	keys    []string
+	form    string // Latin in lower case, Indic as compared, words parted by one space
+	script  script
+	guard   guard
+	oblique bool  // before a postposition: Gohane; as it stands only
+	short   bool  // counts only in capitals: UP, RTK
+	means   []int // index into placeIndex.of, the likeliest first
+	next    int   // the spelling after it that begins alike, -1 for none
 }
 
 // placeIndex finds spellings by the keys of their words.
@@ -161,7 +162,7 @@ const slipFrom = 5
 func (x *placeIndex) allowSlips() {
 	for i, s := range x.all {
 		tier := x.of[s.means[0]].tier
-		if len(s.keys) != 1 || s.guard != unguarded || s.script == otherScript || tier > tierSubdistrict {
+		if len(s.keys) != 1 || s.oblique || s.guard != unguarded || s.script == otherScript || tier > tierSubdistrict || s.script == latinScript && !x.ownName(s) {
 			continue
 		}
 		if tier == tierDistrict || len(s.keys[0]) > slipFrom {
@@ -171,6 +172,11 @@ func (x *placeIndex) allowSlips() {
 			x.allowSlip(string(latinFold(nil, s.form)), i)
 		}
 	}
+}
+
+// ownName says whether a spelling is the very name: a slip in a variant is too far from it.
+func (x *placeIndex) ownName(s spelling) bool {
+	return slices.ContainsFunc(s.means, func(i int) bool { return strings.EqualFold(x.of[i].name, s.form) })
 }
 
 func (x *placeIndex) allowSlip(key string, i int) {
@@ -277,24 +283,24 @@ func (x *placeIndex) fits(s *spelling, tokens []placeToken) (ok, exact bool) {
 			return false, false
 		}
 	}
-	if exact {
-		return true, true
-	}
 	t := tokens[0]
 	switch {
-	case s.guard != unguarded, s.short, x.of[s.means[0]].tier == tierAbroad, s.script == otherScript, t.script == otherScript, x.ordinary[t.lower]:
+	case len(tokens) == 1 && x.ordinary[t.lower]:
+		return false, false
+	case exact:
+		return true, true
+	case s.guard != unguarded, s.short, x.of[s.means[0]].tier == tierAbroad, s.script == otherScript, t.script == otherScript, s.oblique:
 		return false, false
 	case len(tokens) > 1:
 		return letters >= 5, false
+	case x.of[s.means[0]].tier == tierLocality:
+		return false, false
 	case t.role != 0:
 		return false, false
-	case s.script == latinScript && t.script == latinScript && len(t.lower) >= 5:
-		var a, b [64]byte
-		if string(latinFold(a[:0], t.lower)) == string(latinFold(b[:0], s.form)) {
-			return true, false
-		}
+	case s.script == latinScript && t.script == latinScript:
+		return len(t.lower) >= 5 && alike(t.lower, s.form), false
 	}
-	return letters >= 5 || letters == 4 && x.of[s.means[0]].tier == tierDistrict && s.script == latinScript && t.script == latinScript, false
+	return letters >= 5, false
 }
 
 // slip finds a town or district spelled with one slip; the word must be long, unknown and
@@ -304,9 +310,9 @@ func (x *placeIndex) slip(tokens []placeToken, i int) match {
 	if t.role != 0 || t.number || t.handle || t.script == otherScript || x.ordinary[t.lower] || utf8.RuneCountInString(t.lower) < 6 {
 		return match{}
 	}
-	best := x.slipOf(t.keys[0], -1)
+	best := x.slipOf(t, t.keys[0], -1)
 	if t.script == latinScript {
-		best = x.slipOf(string(latinFold(nil, t.lower)), best)
+		best = x.slipOf(t, string(latinFold(nil, t.lower)), best)
 	}
 	if best < 0 {
 		return match{}
@@ -314,15 +320,15 @@ func (x *placeIndex) slip(tokens []placeToken, i int) match {
 	return match{&x.all[best], i, i + 1, false, x}
 }
 
-func (x *placeIndex) slipOf(key string, best int) int {
+func (x *placeIndex) slipOf(t *placeToken, key string, best int) int {
 	if len(key) < slipFrom {
 		return best
 	}
 	try := func(rest string) {
 		for _, j := range x.slips[rest] {
 			s := &x.all[j]
-			if (best < 0 || x.of[s.means[0]].tier < x.of[x.all[best].means[0]].tier) &&
-				(oneSlip(key, s.keys[0]) || s.script == latinScript && oneSlip(key, string(latinFold(nil, s.form)))) {
+			if (best < 0 || x.of[s.means[0]].tier < x.of[x.all[best].means[0]].tier) && s.script == t.script &&
+				(s.script == indicScript && alikeIndic(t.lower, s.form) || s.script == latinScript && alike(t.lower, s.form)) {
 				best = j
 			}
 		}
@@ -348,7 +354,8 @@ func (x *placeIndex) joined(tokens []placeToken, i int) match {
 		return match{}
 	}
 	for s := range x.starting(key) {
-		if len(s.keys) == 1 && s.guard == unguarded && s.script == t.script && x.of[s.means[0]].tier <= tierSubdistrict {
+		if len(s.keys) == 1 && s.guard == unguarded && s.script == t.script && x.of[s.means[0]].tier <= tierSubdistrict &&
+			(t.script == indicScript || alike(t.lower+u.lower, s.form)) {
 			return match{s, i, i + 2, false, x}
 		}
 	}

@@ -115,6 +115,7 @@ func (p *places) surroundings(t *passageOf, i int) {
 	m.admin = before.role.has(roleAdmin) || after.role.has(roleAdmin) || after.role.has(roleGenitive) && after2.role.has(roleAdmin)
 	m.town = (before.role|after.role|t.tokens[m.to-1].role)&roleAdminTown != 0
 	m.officer = before.role.has(roleOfficer) || after.role.has(roleOfficer) || after.role.has(roleGenitive) && after2.role.has(roleOfficer)
+	m.target = before.role.has(roleToward)
 	m.hamlet = before.role.has(roleHamlet) || before2.role.has(roleHamlet) && before.gap == gapFullStop || after.role.has(roleHamlet) && after.script == t.tokens[m.from].script
 	m.inside = after.role.has(roleInside) && after.gap == gapSpace || before.role.has(roleWithin) ||
 		after.role.has(roleAdmin) && after2.role.has(roleInside) || after.role.has(roleGenitive) && after2.role.has(roleAdmin|rolePlot|roleHamlet|roleNear)
@@ -192,7 +193,7 @@ const delhi, chandigarh = 7, 4
 func (p *places) qualify(t *passageOf) {
 	for i := range len(t.mentions) - 1 {
 		m, next := &t.mentions[i], &t.mentions[i+1]
-		if next.from != m.to || next.guard > needsSign && !next.short || t.tokens[next.from].gap == gapFullStop || m.way || next.way || m.origin {
+		if next.from != m.to || next.guard > needsSign && !next.short && t.tokens[next.from].gap < gapComma || t.tokens[next.from].gap == gapFullStop || m.way || next.way || m.origin {
 			continue
 		}
 		a, b := m.first(), next.first()

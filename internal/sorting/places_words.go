@@ -27,6 +27,7 @@ const (
 	roleMoney                      // beside a number: it is none
 	roleTitle                      // after a name: it is a person
 	roleGate                       // a gate with a number is no way
+	roleToward                     // before the end of a journey
 	roleNear                       // after "of": near it
 	roleBeside                     // what bears the name of a town stands there, nearby or elsewhere
 	roleHouse                      // a hospital or market after a guarded name
@@ -67,6 +68,7 @@ var placeRoles = []struct {
 	{roleLeading, "jane jaane jati jaati going towards leading taraf jaata जाने जाती तरफ ਜਾਣ"},
 	{rolePinWord, "pin pincode pinkod zip pinno code पिन पिनकोड कोड ਪਿੰਨ"},
 	{roleMoney, "rs rupees rupee rupay rupaye inr रुपये रुपए रुपया रूपये रु ਰੁਪਏ"},
+	{roleToward, "towards toward towrds till reach reached"},
 	{roleGate, "gate गेट"},
 	{roleTitle, "ji jee sahab saab sahib जी साहब"},
 	{roleNear, "pass paas pas nazdik najdik samne bahar andar pichhe paas-paas near पास नजदीक सामने बाहर अंदर पीछे"},
