@@ -235,6 +235,16 @@ func alike(a, b string) bool {
 	return within(string(latinFold(x[:0], a)), string(latinFold(y[:0], b)))
 }
 
+func sameSound(a, b string) bool {
+	var x, y [64]byte
+	return string(latinFold(x[:0], a)) == string(latinFold(y[:0], b))
+}
+
+func sameIndic(a, b string) bool {
+	var x, y [48]byte
+	return string(indicLetters(x[:0], a)) == string(indicLetters(y[:0], b))
+}
+
 // longName is how many sounds a name must have for two slips to be forgiven.
 const longName = 9
 
@@ -280,6 +290,8 @@ func indicLetters(dst []byte, word string) []byte {
 			r = 'स'
 		case 'ण':
 			r = 'न'
+		case 'ी':
+			r = 'ि'
 		}
 		if r >= 0x0900 && r <= 0x097F {
 			dst = append(dst, byte(r-0x0900))

@@ -61,6 +61,7 @@ type placeIndex struct {
 	byForm   map[string]int
 	byStart  map[string]int   // the first key, or the first two parted by a space → the first such spelling
 	slips    map[string][]int // what is left of a key without one letter
+	firsts   map[string]bool  // how towns of two words begin: three letters
 	ordinary map[string]bool  // words that look like a place and are none
 
 	keys  []string // what the spellings' keys and means are cut from
@@ -71,7 +72,7 @@ type placeIndex struct {
 func newPlaceIndex(room int) *placeIndex {
 	return &placeIndex{
 		of: make([]placeName, 0, room), all: make([]spelling, 0, room), byForm: make(map[string]int, room), byStart: make(map[string]int, room),
-		slips: map[string][]int{}, ordinary: map[string]bool{}, keys: make([]string, 0, 2*room), means: make([]int, 0, room),
+		slips: map[string][]int{}, firsts: map[string]bool{}, ordinary: map[string]bool{}, keys: make([]string, 0, 2*room), means: make([]int, 0, room),
 	}
 }
 
@@ -162,21 +163,32 @@ const slipFrom = 5
 func (x *placeIndex) allowSlips() {
 	for i, s := range x.all {
 		tier := x.of[s.means[0]].tier
+		if len(s.keys) > 1 && s.script == latinScript && tier <= tierSubdistrict && len(s.form) > 3 {
+			x.firsts[s.form[:3]] = true
+		}
 		if len(s.keys) != 1 || s.oblique || s.guard != unguarded || s.script == otherScript || tier > tierSubdistrict || s.script == latinScript && !x.ownName(s) {
 			continue
 		}
 		if tier == tierDistrict || len(s.keys[0]) > slipFrom {
 			x.allowSlip(s.keys[0], i)
 		}
-		if tier == tierDistrict && s.script == latinScript {
-			x.allowSlip(string(latinFold(nil, s.form)), i)
+		if s.script == latinScript {
+			if tier == tierDistrict {
+				x.allowSlip(string(latinFold(nil, s.form)), i)
+			}
+			if tier <= tierTown && len(s.form) >= longWord {
+				x.allowSlip(s.form, i)
+			}
 		}
 	}
 }
 
+// longWord is how long a name must be for a slip in its very letters, not its sounds.
+const longWord = 8
+
 // ownName says whether a spelling is the very name: a slip in a variant is too far from it.
 func (x *placeIndex) ownName(s spelling) bool {
-	return slices.ContainsFunc(s.means, func(i int) bool { return strings.EqualFold(x.of[i].name, s.form) })
+	return slices.ContainsFunc(s.means, func(i int) bool { return strings.EqualFold(strings.ReplaceAll(x.of[i].name, " ", ""), s.form) })
 }
 
 func (x *placeIndex) allowSlip(key string, i int) {
@@ -235,6 +247,9 @@ func (x *placeIndex) at(tokens []placeToken, i int) (best match) {
 			best = match{s, i, i + n, exact, x}
 		}
 	}
+	if j, ok := x.byForm[t.lower]; ok && t.script == indicScript && !x.ordinary[t.lower] {
+		take(&x.all[j], 1, true) // whatever dots were left out
+	}
 	for _, key := range t.keys {
 		if key == "" {
 			continue
@@ -289,7 +304,7 @@ func (x *placeIndex) fits(s *spelling, tokens []placeToken) (ok, exact bool) {
 		return false, false
 	case exact:
 		return true, true
-	case s.guard != unguarded, s.short, x.of[s.means[0]].tier == tierAbroad, s.script == otherScript, t.script == otherScript, s.oblique:
+	case s.guard > needsSign, s.short, x.of[s.means[0]].tier == tierAbroad, s.script == otherScript, t.script == otherScript, s.oblique:
 		return false, false
 	case len(tokens) > 1:
 		return letters >= 5, false
@@ -298,9 +313,11 @@ func (x *placeIndex) fits(s *spelling, tokens []placeToken) (ok, exact bool) {
 	case t.role != 0:
 		return false, false
 	case s.script == latinScript && t.script == latinScript:
-		return len(t.lower) >= 5 && alike(t.lower, s.form), false
+		return len(t.lower) >= 5 && alike(t.lower, s.form) && (s.guard == unguarded || sameSound(t.lower, s.form)), false
+	case s.script == indicScript && t.script == indicScript && letters >= 3 && sameIndic(t.lower, s.form):
+		return true, false
 	}
-	return letters >= 5, false
+	return letters >= 5 && s.guard == unguarded, false
 }
 
 // slip finds a town or district spelled with one slip; the word must be long, unknown and
@@ -313,6 +330,9 @@ func (x *placeIndex) slip(tokens []placeToken, i int) match {
 	best := x.slipOf(t, t.keys[0], -1)
 	if t.script == latinScript {
 		best = x.slipOf(t, string(latinFold(nil, t.lower)), best)
+		if len(t.lower) >= longWord-1 {
+			best = x.slipOf(t, t.lower, best)
+		}
 	}
 	if best < 0 {
 		return match{}
@@ -328,7 +348,7 @@ func (x *placeIndex) slipOf(t *placeToken, key string, best int) int {
 		for _, j := range x.slips[rest] {
 			s := &x.all[j]
 			if (best < 0 || x.of[s.means[0]].tier < x.of[x.all[best].means[0]].tier) && s.script == t.script &&
-				(s.script == indicScript && alikeIndic(t.lower, s.form) || s.script == latinScript && alike(t.lower, s.form)) {
+				(s.script == indicScript && alikeIndic(t.lower, s.form) || s.script == latinScript && (alike(t.lower, s.form) || len(s.form) >= longWord && oneSlip(t.lower, s.form))) {
 				best = j
 			}
 		}
@@ -349,14 +369,22 @@ func (x *placeIndex) joined(tokens []placeToken, i int) match {
 	if t.script != u.script || t.script == otherScript || t.number || u.number || t.role != 0 || u.gap > gapHyphen || len(t.lower)+len(u.lower) < 7 || len(t.lower) < 3 || len(u.lower) < 3 {
 		return match{}
 	}
-	key := keyOf(t.lower+u.lower, t.script)
+	both := t.lower + u.lower
+	key := keyOf(both, t.script)
 	if len(key) < slipFrom {
 		return match{}
 	}
 	for s := range x.starting(key) {
 		if len(s.keys) == 1 && s.guard == unguarded && s.script == t.script && x.of[s.means[0]].tier <= tierSubdistrict &&
-			(t.script == indicScript || alike(t.lower+u.lower, s.form)) {
+			(t.script == indicScript || alike(both, s.form)) {
 			return match{s, i, i + 2, false, x}
+		}
+	}
+	if t.script == latinScript && x.firsts[t.lower[:3]] {
+		m := x.slip([]placeToken{{lower: both, keys: [2]string{key}}}, 0)
+		if m.spelling != nil {
+			m.from, m.to = i, i+2
+			return m
 		}
 	}
 	return match{}
