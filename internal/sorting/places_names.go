@@ -376,13 +376,13 @@ func (x *placeIndex) joined(tokens []placeToken, i int) match {
 	}
 	for s := range x.starting(key) {
 		if len(s.keys) == 1 && s.guard == unguarded && s.script == t.script && x.of[s.means[0]].tier <= tierSubdistrict &&
-			(t.script == indicScript || alike(both, s.form)) {
+			(t.script == indicScript || sameSound(both, s.form)) {
 			return match{s, i, i + 2, false, x}
 		}
 	}
 	if t.script == latinScript && x.firsts[t.lower[:3]] {
 		m := x.slip([]placeToken{{lower: both, keys: [2]string{key}}}, 0)
-		if m.spelling != nil {
+		if m.spelling != nil && strings.Contains(m.first().name, " ") {
 			m.from, m.to = i, i+2
 			return m
 		}

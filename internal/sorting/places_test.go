@@ -106,6 +106,14 @@ func TestPlacesDecide(t *testing.T) {
 		{"https://example.org/rohtak", 0},
 		{"HISAR ME PANI NAHI AA RAHA HAI", 63},
 		{"BAWAL HO GAYA BHAI LOG", 0},
+		{"snow on the ground day and night", 0},
+		{"paisa bhi nanhi diya", 0},
+		{"a sample of the water, unable to drink", 0},
+		{"Guru gram me jaam", 62},
+		{"सिरसा की शिक्षा के क्षेत्र में", 74},
+		{"शिक्षा के क्षेत्र में बदलाव", 0},
+		{"हीसार में पानी नहीं", 63},
+		{"Heavy traffic towards Gurgaon", 0},
 		{"", 0},
 	} {
 		got := allPlaces().find(Input{Text: tt.text})
