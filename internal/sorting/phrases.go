@@ -104,13 +104,3 @@ func written(word string) string {
 }
 
 var same = strings.NewReplacer("\u200b", "", "\u200c", "", "\u200d", "", "\u093c", "", "ँ", "ं", "म्ब", "ंब", "न्द", "ंद")
-
-func keySet(words ...string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range words {
-		for _, k := range text.Tokens(w) {
-			m[k] = true
-		}
-	}
-	return m
-}
