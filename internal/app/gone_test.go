@@ -128,12 +128,12 @@ func TestDeletedOnXIsErasedHere(t *testing.T) {
 			t.Errorf("a reply is %s: %q", r.State, r.Text)
 		}
 	}
-	query, err := w.desk.SaveSearch(ctx, w.people[grievance.StateNodal], "drinking mill")
+	query, err := w.desk.SaveSearch(ctx, w.people[grievance.StateNodal], desk.SearchRequest{Words: "drinking mill"})
 	must(t, err)
 	found, err := w.desk.Search(ctx, w.people[grievance.StateNodal], query, 0)
 	must(t, err)
-	if len(found.Rows) != 0 {
-		t.Errorf("the search still finds it: %+v", found.Rows)
+	if len(found.Hits) != 0 {
+		t.Errorf("the search still finds it: %+v", found.Hits)
 	}
 	w.sound()
 	if _, err := w.desk.Case(ctx, w.people[grievance.StateNodal], other); err != nil {

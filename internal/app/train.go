@@ -38,7 +38,7 @@ func (cmd *trainCmd) Run(e *env) error {
 	if out == "" {
 		out = strings.TrimSuffix(filepath.Base(cmd.From), ".csv") + ".model"
 	}
-	size, err := writeModel(m.Model, out)
+	size, err := writeModel(m, out)
 	if err != nil {
 		return err
 	}
@@ -46,16 +46,9 @@ func (cmd *trainCmd) Run(e *env) error {
 	return err
 }
 
-// learn teaches a model the rows, and the shipped phrases where they help.
-func learn(ctx context.Context, l *labelledFile) (labelModel, error) {
+func learn(ctx context.Context, l *labelledFile) (*linear.Model, error) {
 	about := map[string]string{"label": l.columns[l.label], "text": l.columns[l.text]}
-	var cues *cueLevels
-	if asksManner(len(l.labels())) {
-		about[aboutCues] = "1"
-		cues = newCueLevels()
-	}
-	m, err := linear.Train(ctx, cues.told(l.examples()), linear.Options{Names: l.names(), About: about})
-	return labelModel{m, cues}, err
+	return linear.Train(ctx, l.examples(), linear.Options{Names: l.names(), About: about})
 }
 
 // writeModel writes beside the file first, so that a model is there whole or not at all.
@@ -76,15 +69,14 @@ func writeModel(m *linear.Model, name string) (size int64, err error) {
 	return size, os.Rename(f.Name(), name)
 }
 
-func readModel(name string) (m labelModel, err error) {
+func readModel(name string) (m *linear.Model, err error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return m, err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	read, err := linear.Read(f)
-	if err != nil {
-		return m, fmt.Errorf("%s: %w", name, err)
+	if m, err = linear.Read(f); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return newLabelModel(read), nil
+	return m, nil
 }

@@ -4,11 +4,9 @@ import (
 	"context"
 	"slices"
 	"sort"
-	"time"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/store"
-	"nivaran/internal/text"
 )
 
 // Bar is what the top of every page tells.
@@ -243,57 +241,6 @@ func (d *Desk) Kept(ctx context.Context, by grievance.Actor, before grievance.ID
 	})
 	d.Reads.noteList(by, "kept", len(posts))
 	return posts, err
-}
-
-// SaveSearch keeps what was typed, so that it stands in no address.
-func (d *Desk) SaveSearch(ctx context.Context, by grievance.Actor, query string) (id grievance.ID, err error) {
-	if !by.May(grievance.MayRead) {
-		return 0, grievance.ErrForbidden
-	}
-	query = grievance.Excerpt(clean(query), 200)
-	if query == "" {
-		return 0, grievance.Invalid("q", "error.search_empty")
-	}
-	err = d.Store.Tx(ctx, func(tx *store.Tx) error {
-		id, err = tx.SaveSearch(ctx, by.ID, query, d.Now())
-		return err
-	})
-	return id, err
-}
-
-// Found is a page of a search. Back is how far it has looked; More, that it can go on.
-type Found struct {
-	Query string
-	Rows  []Row
-	Back  time.Time
-	More  bool
-	Next  grievance.ID
-}
-
-// Search finds cases within the actor's scope by the words, names and numbers that were
-// typed, the newest first.
-func (d *Desk) Search(ctx context.Context, by grievance.Actor, id, before grievance.ID) (f Found, err error) {
-	if !by.May(grievance.MayRead) {
-		return f, grievance.ErrForbidden
-	}
-	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		if f.Query, err = tx.SearchQuery(ctx, by.ID, id); err != nil {
-			return err
-		}
-		found, err := tx.Search(ctx, by.Scope, text.QueryTokens(f.Query), before, 50)
-		if err != nil {
-			return err
-		}
-		if found.LookedTo != 0 {
-			f.More, f.Next, f.Back = true, found.LookedTo, found.LookedTo.Time()
-		}
-		f.Rows, err = rows(ctx, tx, found.Cases)
-		return err
-	})
-	if len(f.Rows) > 0 {
-		d.Reads.noteSearch(by, id, f.Rows)
-	}
-	return f, err
 }
 
 // Line is one row of the figures.

@@ -25,7 +25,7 @@ func (d *Desk) SeekCitizen(ctx context.Context, by grievance.Actor, query string
 		return 0, grievance.Invalid("q", "error.citizen_short")
 	}
 	err = d.Store.Tx(ctx, func(tx *store.Tx) error {
-		id, err = tx.SaveSearch(ctx, by.ID, query, d.Now())
+		id, err = tx.SaveSearch(ctx, by.ID, query, "", d.Now())
 		return err
 	})
 	return id, err
@@ -40,7 +40,7 @@ func (d *Desk) FoundCitizens(ctx context.Context, by grievance.Actor, search gri
 		return "", nil, grievance.ErrForbidden
 	}
 	err = d.Store.View(ctx, func(tx *store.Tx) (err error) {
-		if query, err = tx.SearchQuery(ctx, by.ID, search); err != nil {
+		if query, _, err = tx.SearchQuery(ctx, by.ID, search); err != nil {
 			return err
 		}
 		all, err = tx.FindCitizens(ctx, by.Scope, query, citizensFound)

@@ -196,10 +196,10 @@ func TestEraseCitizen(t *testing.T) {
 	if invalid, ok := errors.AsType[*grievance.InvalidError](err); !ok || invalid.Key != "reply.erased" {
 		t.Errorf("the erased citizen can still be written to: %v", err)
 	}
-	search, err := w.Desk.SaveSearch(ctx, w.State, "Asha Devi")
+	search, err := w.Desk.SaveSearch(ctx, w.State, desk.SearchRequest{Words: "Asha Devi"})
 	w.Must(err)
-	if found, err := w.Desk.Search(ctx, w.State, search, 0); err != nil || len(found.Rows) != 0 {
-		t.Errorf("the search finds %d cases, %v", len(found.Rows), err)
+	if found, err := w.Desk.Search(ctx, w.State, search, 0); err != nil || len(found.Hits) != 0 {
+		t.Errorf("the search finds %d cases, %v", len(found.Hits), err)
 	}
 	if b := author(t, w, "Bimla Rani"); b.Posts != 1 || w.Case(other).Title == "" {
 		t.Errorf("another citizen: %+v", b)

@@ -238,12 +238,12 @@ func TestVigilance(t *testing.T) {
 	if len(page.Rows) != 1 || page.Rows[0].Case.ID != id || figures.Total.All != 1 {
 		t.Errorf("vigilance lists %d cases and counts %d, want the one it joined", len(page.Rows), figures.Total.All)
 	}
-	search, err := w.Desk.SaveSearch(t.Context(), watch, w.Case(id).Number)
+	search, err := w.Desk.SaveSearch(t.Context(), watch, desk.SearchRequest{Words: w.Case(id).Number})
 	w.Must(err)
 	found, err := w.Desk.Search(t.Context(), watch, search, 0)
 	w.Must(err)
-	if len(found.Rows) != 1 {
-		t.Errorf("the search of vigilance finds %d", len(found.Rows))
+	if len(found.Hits) != 1 {
+		t.Errorf("the search of vigilance finds %d", len(found.Hits))
 	}
 	w.Must(w.Desk.Reopen(t.Context(), w.State, id, "the motor burnt again"))
 	if c := w.Case(id); c.OfficeID != w.Field.OfficeID || c.Round != 1 {

@@ -114,11 +114,11 @@ func (r *Reads) Flush(ctx context.Context) error {
 	return nil
 }
 
-// noteSearch notes the cases that a search showed: nothing else tells them later.
-func (r *Reads) noteSearch(by grievance.Actor, search grievance.ID, shown []Row) {
+// noteSearch notes the cases and posts that a search showed: nothing else tells them later.
+func (r *Reads) noteSearch(by grievance.Actor, search grievance.ID, shown []FoundHit) {
 	words := []string{search.String()}
-	for _, row := range shown {
-		words = append(words, row.Case.ID.String())
+	for _, hit := range shown {
+		words = append(words, hit.id().String())
 	}
 	r.Note(by, grievance.ReadSearch, 0, strings.Join(words, " "))
 }

@@ -42,7 +42,7 @@ func TestReadsAreNoted(t *testing.T) {
 	written(t, w)
 	officer := w.State
 	officer.Via = "GET /somewhere/{id}"
-	search, err := w.Desk.SaveSearch(ctx, officer, "asha")
+	search, err := w.Desk.SaveSearch(ctx, officer, desk.SearchRequest{Words: "asha"})
 	w.Must(err)
 	tests := []struct {
 		name string

@@ -35,7 +35,7 @@ func TestRetention(t *testing.T) {
 	closed, open := w.Resolved("Asha Devi"), w.Open("Bimla Rani")
 	kept := w.Post("Chitra", "", "Happy Diwali to everybody in Hisar")
 	w.Must(w.Desk.Keep(ctx, w.Clerk, []grievance.ID{kept}, grievance.NotForUs, "news"))
-	search, err := w.Desk.SaveSearch(ctx, w.State, "Asha")
+	search, err := w.Desk.SaveSearch(ctx, w.State, desk.SearchRequest{Words: "Asha"})
 	w.Must(err)
 	tx(w, func(tx *store.Tx) error {
 		return tx.KeepUnreadable(ctx, grievance.X, []byte("cut off"), "not readable", w.Clock)

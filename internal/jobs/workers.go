@@ -94,7 +94,8 @@ type due struct {
 func (w *due) Work(ctx context.Context, _ *river.Job[DueArgs]) error {
 	_, deskErr := w.parts.Desk.Due(ctx)
 	_, sortErr := w.parts.Intake.SortLeft(ctx, w.older)
-	return errors.Join(deskErr, w.parts.Outbox.Due(ctx), w.parts.Intake.Due(ctx), sortErr, w.parts.Learning.Due(ctx), w.parts.Desk.ForgetSignIns(ctx))
+	_, indexErr := w.parts.Desk.Reindex(ctx)
+	return errors.Join(deskErr, w.parts.Outbox.Due(ctx), w.parts.Intake.Due(ctx), sortErr, indexErr, w.parts.Learning.Due(ctx), w.parts.Desk.ForgetSignIns(ctx))
 }
 
 type tellOfficers struct {

@@ -119,6 +119,7 @@ func (tx *Tx) CaseByNumber(ctx context.Context, s grievance.Scope, number string
 type CaseFilter struct {
 	Open                               bool
 	State                              grievance.State
+	Kind                               grievance.Kind
 	OfficeID, DistrictID, DepartmentID int
 	OfficerID                          grievance.ID
 	Unassigned, Late, Undelivered      bool
@@ -181,6 +182,9 @@ func (f CaseFilter) where(s grievance.Scope) *where {
 	w.within(s, "c")
 	if f.Open {
 		w.and("c.closed_at IS NULL")
+	}
+	if f.Kind != "" {
+		w.and("c.kind = ?", f.Kind)
 	}
 	if f.State != "" {
 		w.and("c.state = ?", f.State)

@@ -107,6 +107,9 @@ func (tx *Tx) erasePost(ctx context.Context, p *grievance.StoredPost, now time.T
 	if err := tx.dropPrints(ctx, p.ID); err != nil {
 		return err
 	}
+	if err := tx.unindexPosts(ctx, []grievance.ID{p.ID}); err != nil {
+		return err
+	}
 	return tx.eraseDeliveries(ctx, p)
 }
 

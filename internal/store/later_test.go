@@ -60,9 +60,9 @@ func TestATransactionSeesItsOwnWrites(t *testing.T) {
 		if h, err := tx.History(ctx, c.ID); err != nil || len(h) != 2 {
 			t.Errorf("history: %d entries, %v", len(h), err)
 		}
-		found, err := tx.Search(ctx, grievance.Scope{DistrictID: 61}, []string{"pani"}, 0, 10)
-		if err != nil || len(found.Cases) != 1 {
-			t.Errorf("search finds %d, %v", len(found.Cases), err)
+		found, err := tx.Search(ctx, grievance.Scope{DistrictID: 61}, store.SearchQuery{Tokens: []string{"pani"}, Limit: 10})
+		if err != nil || len(found.Hits) != 1 {
+			t.Errorf("search finds %d, %v", len(found.Hits), err)
 		}
 		return tx.Record(ctx, grievance.System, grievance.Noted, c, c.State, nil, "", noon)
 	})

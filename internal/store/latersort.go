@@ -77,6 +77,9 @@ func (tx *Tx) writePosts(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := tx.indexPosts(ctx, ids, sortings, was); err != nil {
+			return err
+		}
 	}
 	var rows [][]any
 	for _, id := range sortedKeys(verbatims, compareIDs) {

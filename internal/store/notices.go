@@ -206,19 +206,6 @@ func (tx *Tx) DropMail(ctx context.Context, now time.Time) error {
 	return err
 }
 
-// SaveSearch keeps a query under an id, so that names and numbers of citizens
-// stand in no address.
-func (tx *Tx) SaveSearch(ctx context.Context, officer grievance.ID, query string, now time.Time) (grievance.ID, error) {
-	id := tx.NewID(now)
-	_, err := tx.ExecContext(ctx, `INSERT INTO searches (id, officer_id, query, at) VALUES ($1, $2, $3, $4)`, id, officer, query, ms(now))
-	return id, err
-}
-
-// SearchQuery reads a kept query of the officer.
-func (tx *Tx) SearchQuery(ctx context.Context, officer, id grievance.ID) (query string, err error) {
-	return query, tx.QueryRowContext(ctx, `SELECT query FROM searches WHERE id = $1 AND officer_id = $2`, id, officer).Scan(&query)
-}
-
 // Meta reads a value of the deployment; empty when it was never set.
 func (tx *Tx) Meta(ctx context.Context, key string) (value string, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = $1`, key).Scan(&value)

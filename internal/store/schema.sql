@@ -335,7 +335,7 @@ CREATE TABLE roles (
   retired_at BIGINT NOT NULL DEFAULT 0
 );
 
-CREATE TABLE searches (id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, query TEXT NOT NULL, at BIGINT NOT NULL);
+CREATE TABLE searches (id BIGINT NOT NULL PRIMARY KEY, officer_id BIGINT NOT NULL, query TEXT NOT NULL, at BIGINT NOT NULL, filters TEXT NOT NULL DEFAULT '');
 
 CREATE TABLE secret_links (hash BYTEA NOT NULL PRIMARY KEY, case_id BIGINT NOT NULL, complainant_id BIGINT NOT NULL, expires_at BIGINT NOT NULL);
 CREATE INDEX secret_links_case ON secret_links (case_id);

@@ -46,12 +46,12 @@ func TestScopeAndExclusions(t *testing.T) {
 				if n != 1 {
 					t.Errorf("counted %d, want 1", n)
 				}
-				found, err := tx.Search(t.Context(), scope, []string{"pani"}, 0, 10)
+				found, err := tx.Search(t.Context(), scope, store.SearchQuery{Tokens: []string{"pani"}, Limit: 10})
 				if err != nil {
 					return err
 				}
-				if len(found.Cases) != 1 {
-					t.Errorf("search found %d, want 1", len(found.Cases))
+				if len(found.Hits) != 1 {
+					t.Errorf("search found %d, want 1", len(found.Hits))
 				}
 				if _, err := tx.Case(t.Context(), scope, hidden.ID); err == nil {
 					t.Error("a hidden case was read")

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -28,20 +29,40 @@ const (
 // SearchQuery says what is searched. Its zero fields do not narrow.
 type SearchQuery struct {
 	Tokens                                        []string // from the analyser; each must be there
+	Any                                           []string // one of them must be there
 	OfficeID, DistrictID, DepartmentID, SubjectID int
 	Channel                                       grievance.Channel
 	State                                         grievance.State
-	From, To                                      time.Time // opened from, and before
+	Kind                                          grievance.Kind
+	From, To                                      time.Time // arrived from, and before
+	Posts                                         bool      // posts without a case too: only whoever sorts may ask
+	NoCases                                       bool      // posts alone
 	Before                                        grievance.ID
 	Limit                                         int
 	// Budget is how long to look before a page that is not full is given back; zero: 60 ms.
 	Budget time.Duration
+	// Keep says of what the index found whether its stored text is meant; nil keeps all.
+	Keep func(Hit) bool
+}
+
+// Hit is what a search found: a case with its posts, or a post that has no case.
+type Hit struct {
+	Case  *grievance.Case
+	Posts []*grievance.StoredPost // of a case only once they were read
+}
+
+// ID is the hit's place in the order: of the case or the post.
+func (h Hit) ID() grievance.ID {
+	if h.Case != nil {
+		return h.Case.ID
+	}
+	return h.Posts[0].ID
 }
 
 // Found is one page of a search, the newest first.
 type Found struct {
-	Cases []*grievance.Case
-	// LookedTo is set when older cases were not looked at yet; the next page goes on there.
+	Hits []Hit
+	// LookedTo is set when older ones were not looked at yet; the next page goes on there.
 	LookedTo grievance.ID
 }
 
@@ -121,18 +142,10 @@ func (tx *Tx) writeIndexed(ctx context.Context) error {
 	return tx.insertMany(ctx, "case_search", tx.s.engine.searchColumns(), "", rows)
 }
 
-// Search finds cases within the scope that hold every token, the newest first, those
-// older than before (0: from the newest).
-func (tx *Tx) Search(ctx context.Context, s grievance.Scope, tokens []string, before grievance.ID, limit int) (Found, error) {
-	if len(tokens) == 0 {
-		return Found{}, nil
-	}
-	return tx.SearchFor(ctx, s, SearchQuery{Tokens: tokens, Before: before, Limit: limit})
-}
-
-// SearchFor looks for cases within the scope, window by window from the newest, until the
-// page is full or the budget is used. A query that narrows nothing finds nothing.
-func (tx *Tx) SearchFor(ctx context.Context, s grievance.Scope, q SearchQuery) (Found, error) {
+// Search looks for cases within the scope, and for posts without one, window by window from
+// the newest, until the page is full or the budget is used. A query that narrows nothing
+// finds nothing.
+func (tx *Tx) Search(ctx context.Context, s grievance.Scope, q SearchQuery) (Found, error) {
 	groups := q.groups(s)
 	if len(groups) == 0 {
 		return Found{}, nil
@@ -141,7 +154,11 @@ func (tx *Tx) SearchFor(ctx context.Context, s grievance.Scope, q SearchQuery) (
 	if err != nil || newest < oldest {
 		return Found{}, err
 	}
-	windows, err := tx.s.engine.searchWindows(ctx, tx, q.Tokens, newest, oldest)
+	words := q.Tokens
+	if len(words) == 0 {
+		words = q.Any
+	}
+	windows, err := tx.s.engine.searchWindows(ctx, tx, words, newest, oldest)
 	if err != nil {
 		return Found{}, err
 	}
@@ -159,13 +176,13 @@ func (tx *Tx) SearchFor(ctx context.Context, s grievance.Scope, q SearchQuery) (
 			if err != nil {
 				return f, err
 			}
-			page, err := tx.searchHits(ctx, s, q, ids, q.Limit-len(f.Cases))
+			page, err := tx.searchHits(ctx, s, q, ids, q.Limit-len(f.Hits))
 			if err != nil {
 				return f, err
 			}
-			f.Cases = append(f.Cases, page...)
-			if len(f.Cases) >= q.Limit {
-				f.LookedTo = f.Cases[len(f.Cases)-1].ID
+			f.Hits = append(f.Hits, page...)
+			if len(f.Hits) >= q.Limit {
+				f.LookedTo = f.Hits[len(f.Hits)-1].ID()
 				return f, nil
 			}
 			more, below = len(ids) == searchBatch, from
@@ -183,7 +200,11 @@ func (tx *Tx) SearchFor(ctx context.Context, s grievance.Scope, q SearchQuery) (
 
 // searchSpan gives the newest and the oldest id that the query can find.
 func (tx *Tx) searchSpan(ctx context.Context, q SearchQuery) (newest, oldest grievance.ID, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT COALESCE((SELECT MAX(id) FROM cases), 0), COALESCE((SELECT MIN(id) FROM cases), 1)`).Scan(&newest, &oldest)
+	var newestPost, oldestPost grievance.ID
+	err = tx.QueryRowContext(ctx, `SELECT COALESCE((SELECT MAX(id) FROM cases), 0), COALESCE((SELECT MIN(id) FROM cases), 1), COALESCE((SELECT MAX(id) FROM posts), 0), COALESCE((SELECT MIN(id) FROM posts), 1)`).Scan(&newest, &oldest, &newestPost, &oldestPost)
+	if q.Posts {
+		newest, oldest = max(newest, newestPost), min(oldest, oldestPost)
+	}
 	if q.Before != 0 {
 		newest = min(newest, q.Before-1)
 	}
@@ -204,14 +225,78 @@ func (tx *Tx) searchBatch(ctx context.Context, groups [][]string, from, below gr
 	return collect(rows, err, func(r *sql.Rows) (id grievance.ID, err error) { return id, r.Scan(&id) })
 }
 
-// searchHits reads what the index found, as far as scope and filter let it pass.
-func (tx *Tx) searchHits(ctx context.Context, s grievance.Scope, q SearchQuery, ids []grievance.ID, limit int) ([]*grievance.Case, error) {
+// searchHits reads what the index found, the newest first, as far as scope, filter and the
+// stored text let it pass.
+func (tx *Tx) searchHits(ctx context.Context, s grievance.Scope, q SearchQuery, ids []grievance.ID, limit int) ([]Hit, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return tx.Cases(ctx, s, CaseFilter{
-		IDs: ids, State: q.State, OfficeID: q.OfficeID, DistrictID: q.DistrictID, DepartmentID: q.DepartmentID, Limit: limit,
-	})
+	var hits []Hit
+	if !q.NoCases {
+		cases, err := tx.Cases(ctx, s, CaseFilter{
+			IDs: ids, State: q.State, Kind: q.Kind, OfficeID: q.OfficeID, DistrictID: q.DistrictID, DepartmentID: q.DepartmentID, Limit: len(ids),
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cases {
+			hits = append(hits, Hit{Case: c})
+		}
+		if q.Keep != nil {
+			if err := tx.WithPosts(ctx, s, hits); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if q.Posts {
+		w := &where{}
+		inList(w, "p.id", ids)
+		w.and("p.case_id = 0 AND p.erased_at = 0")
+		w.unlessPostHidden(s, "p")
+		posts, err := tx.postsWhere(ctx, w, "")
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range posts {
+			hits = append(hits, Hit{nil, []*grievance.StoredPost{p}})
+		}
+	}
+	if q.Keep != nil {
+		hits = slices.DeleteFunc(hits, func(h Hit) bool { return !q.Keep(h) })
+	}
+	slices.SortFunc(hits, func(a, b Hit) int { return cmp.Compare(b.ID(), a.ID()) })
+	return hits[:min(limit, len(hits))], nil
+}
+
+// WithPosts reads the posts of those hits that are cases, as far as the viewer may see them.
+func (tx *Tx) WithPosts(ctx context.Context, s grievance.Scope, hits []Hit) error {
+	var ids []grievance.ID
+	for _, h := range hits {
+		if h.Case != nil {
+			ids = append(ids, h.Case.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	w := &where{}
+	inList(w, "p.case_id", ids)
+	w.and("p.erased_at = 0")
+	w.unlessPostHidden(s, "p")
+	posts, err := tx.postsWhere(ctx, w, "ORDER BY p.posted_at, p.id")
+	if err != nil {
+		return err
+	}
+	all := map[grievance.ID][]*grievance.StoredPost{}
+	for _, p := range posts {
+		all[p.CaseID] = append(all[p.CaseID], p)
+	}
+	for i, h := range hits {
+		if h.Case != nil {
+			hits[i].Posts = all[h.Case.ID]
+		}
+	}
+	return nil
 }
 
 // groups are the words of the query and of the scope: of each group one must be there.
@@ -219,6 +304,9 @@ func (q SearchQuery) groups(s grievance.Scope) [][]string {
 	var groups [][]string
 	for _, t := range plainTokens(q.Tokens) {
 		groups = append(groups, []string{t})
+	}
+	if any := plainTokens(q.Any); len(any) > 0 {
+		groups = append(groups, any)
 	}
 	number := func(prefix string, id int) {
 		if id != 0 {

@@ -50,11 +50,11 @@ func searchAll(t *testing.T, s *store.Store, scope grievance.Scope, q store.Sear
 	for range 10000 {
 		var f store.Found
 		view(t, s, func(tx *store.Tx) (err error) {
-			f, err = tx.SearchFor(t.Context(), scope, q)
+			f, err = tx.Search(t.Context(), scope, q)
 			return err
 		})
-		for _, c := range f.Cases {
-			ids = append(ids, c.ID)
+		for _, h := range f.Hits {
+			ids = append(ids, h.ID())
 		}
 		if f.LookedTo == 0 {
 			return ids
@@ -169,8 +169,8 @@ func FuzzSearch(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, word string) {
 		view(t, s, func(tx *store.Tx) error {
-			found, err := tx.Search(t.Context(), grievance.Scope{All: true}, []string{word}, 0, 10)
-			if len(found.Cases) > 0 && word != "pani" {
+			found, err := tx.Search(t.Context(), grievance.Scope{All: true}, store.SearchQuery{Tokens: []string{word}, Limit: 10})
+			if len(found.Hits) > 0 && word != "pani" {
 				t.Errorf("%q finds a case that does not have it", word)
 			}
 			return err
@@ -213,7 +213,7 @@ func BenchmarkSearch(b *testing.B) {
 		b.Run(bb.name, func(b *testing.B) {
 			for b.Loop() {
 				if err := s.View(b.Context(), func(tx *store.Tx) error {
-					_, err := tx.Search(b.Context(), bb.scope, bb.words, 0, 50)
+					_, err := tx.Search(b.Context(), bb.scope, store.SearchQuery{Tokens: bb.words, Limit: 50})
 					return err
 				}); err != nil {
 					b.Fatal(err)

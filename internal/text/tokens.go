@@ -9,6 +9,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// Version counts the ways in which keys were made: an index made by another is made anew.
+const Version = 2
+
 // Token is a searchable word with the bytes of the text that it stands for.
 type Token struct {
 	Key        string // [a-z0-9] only

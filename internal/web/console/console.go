@@ -34,7 +34,7 @@ func (c *Console) Routes() []web.Route {
 	var all []web.Route
 	for _, area := range [][]web.Route{
 		c.signInRoutes(), c.inboxRoutes(), c.sortingRoutes(), c.caseRoutes(), c.fieldRoutes(),
-		c.listRoutes(), c.officeRoutes(), c.channelRoutes(), c.ownRoutes(), c.roleRoutes(), c.seeAsRoutes(),
+		c.listRoutes(), c.searchRoutes(), c.officeRoutes(), c.channelRoutes(), c.ownRoutes(), c.roleRoutes(), c.seeAsRoutes(),
 		c.organisationRoutes(),
 		c.templateRoutes(),
 		c.alikeRoutes(), c.clusterRoutes(),

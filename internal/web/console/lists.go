@@ -1,7 +1,6 @@
 package console
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -16,9 +15,6 @@ func (c *Console) listRoutes() []web.Route {
 	read := grievance.MayRead
 	return []web.Route{
 		{Method: "GET", Pattern: "/cases", Handler: c.cases, May: read},
-		{Method: "GET", Pattern: "/search", Handler: c.searchForm, May: read},
-		{Method: "POST", Pattern: "/search", Handler: c.search, May: read},
-		{Method: "GET", Pattern: "/search/{id}", Handler: c.found, May: read},
 		{Method: "GET", Pattern: "/figures", Handler: c.figures, May: grievance.MaySeeFigures},
 	}
 }
@@ -106,81 +102,4 @@ func (c *Console) officesOf(v *web.Visit, q url.Values) field {
 		offices.Choices = append(offices.Choices, web.Choice{Value: id, Text: name})
 	}
 	return offices
-}
-
-// searchPage asks for words and shows what was found.
-type searchPage struct {
-	page
-	Words, Error string
-	Asked        bool
-	Found, Note  string
-	Rows         []caseRow
-	MoreURL      string
-}
-
-func (c *Console) searchForm(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	base, err := c.page(r, v, "/search")
-	if err != nil {
-		return err
-	}
-	return c.Web.Render(w, http.StatusOK, "console/search", searchPage{page: base})
-}
-
-// search keeps what was typed and leads to its page: names and numbers of citizens stand
-// in no address. A whole registration number leads to its case.
-func (c *Console) search(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	words := r.PostFormValue("q")
-	if _, err := grievance.ParseRegistrationNumber(words); err == nil {
-		id, err := c.Desk.CaseNumbered(r.Context(), v.Who.Actor, words)
-		if err == nil {
-			web.Redirect(w, r, "/cases/"+id.String())
-			return nil
-		}
-		if !errors.Is(err, grievance.ErrNotFound) {
-			return err
-		}
-	}
-	id, err := c.Desk.SaveSearch(r.Context(), v.Who.Actor, words)
-	if invalid, ok := errors.AsType[*grievance.InvalidError](err); ok {
-		base, err := c.page(r, v, "/search")
-		if err != nil {
-			return err
-		}
-		return c.Web.Render(w, http.StatusUnprocessableEntity, "console/search", searchPage{page: base, Words: words, Error: v.T(invalid.Key, invalid.Args)})
-	}
-	if err != nil {
-		return err
-	}
-	web.Redirect(w, r, "/search/"+id.String())
-	return nil
-}
-
-func (c *Console) found(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
-	id, err := web.PathID(r, "id")
-	if err != nil {
-		return err
-	}
-	var before grievance.ID
-	if text := r.URL.Query().Get("before"); text != "" {
-		if before, err = grievance.ParseID(text); err != nil {
-			return err
-		}
-	}
-	f, err := c.Desk.Search(r.Context(), v.Who.Actor, id, before)
-	if err != nil {
-		return err
-	}
-	base, err := c.page(r, v, "/search")
-	if err != nil {
-		return err
-	}
-	p := searchPage{page: base, Words: f.Query, Asked: true, Rows: c.rows(v, f.Rows), Found: v.T("console.found", "Count", len(f.Rows))}
-	if f.More {
-		p.MoreURL = "/search/" + id.String() + "?before=" + f.Next.String()
-		p.Found = v.T("console.found_more", "Count", len(f.Rows))
-		if !f.Back.IsZero() {
-			p.Note = v.T("console.looked_back", "Day", v.Date(f.Back))
-		}
-	}
-	return c.Web.Render(w, http.StatusOK, "console/search", p)
 }

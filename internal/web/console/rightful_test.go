@@ -72,7 +72,7 @@ func rightful() map[string]step {
 	}
 	searched := func(w *world) (string, url.Values) {
 		// a search belongs to whoever made it
-		id, err := w.Desk.SaveSearch(w.ctx(), w.actor(state), "पानी")
+		id, err := w.Desk.SaveSearch(w.ctx(), w.actor(state), desk.SearchRequest{Words: "पानी"})
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -95,6 +95,7 @@ func rightful() map[string]step {
 		"GET /inbox/{id}": {role: district, ready: below("/inbox/", "")}, "GET /inbox/{id}/details": {role: district, ready: below("/inbox/", "/details")},
 		"GET /cases": {role: district, ready: at("/cases")}, "GET /cases/{id}": {role: district, ready: below("/cases/", "")}, "GET /cases/{id}/files/{hash}": {role: district, ready: withFile},
 		"GET /search": {role: state, ready: at("/search")}, "POST /search": {role: state, ready: func(*world) (string, url.Values) { return "/search", form("q", "पानी") }}, "GET /search/{id}": {role: state, ready: searched},
+		"GET /cases/{id}/similar": {role: district, ready: below("/cases/", "/similar")}, "GET /sorting/{post}/similar": {role: clerk, ready: sortingOn("/similar", nil)},
 		"GET /figures": {role: state, ready: at("/figures")}, "GET /counting.json": {role: district, ready: at("/counting.json")},
 
 		"POST /cases/{id}/accept":   {role: field, ready: on("/accept", nil)},
