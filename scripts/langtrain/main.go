@@ -3,7 +3,7 @@
 //	go run ./scripts/langtrain -data ../shared/data
 //
 // It learns from what may ship only (docs/understanding.md names sources and licences):
-// the folder words beside it, internal/sorting/testdata/posts_dev.jsonl, internal/i18n/locales,
+// the folder words beside it, internal/sorting/testdata/posts_dev.jsonl,
 // and of the data folder haryana/cues.csv and subjects.csv, gazetteer/hr_villages.csv, dup/crosslang_*.csv and the rows of
 // lang/langid.csv from hinglish-top, ud-pud and ud-ufal. Texts held back for measuring are
 // left out. The same files give the same bytes.
@@ -37,7 +37,6 @@ func run(data, posts, words, out string) error {
 		func() error { return t.posts(posts) },
 		func() error { return t.cues(data + "/haryana/cues.csv") },
 		func() error { return t.subjects(data + "/haryana/subjects.csv") },
-		func() error { return t.pages("internal/i18n/locales") },
 		func() error { return t.labelled(data + "/lang/langid.csv") },
 		func() error { return t.pairs(data+"/dup/crosslang_en_hinglish_pairs.csv", "text_hinglish", "hi-Latn") },
 		func() error { return t.pairs(data+"/dup/crosslang_en_hindi_pairs.csv", "text_hi", "hi") },

@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 )
 
@@ -76,36 +74,6 @@ func (t *teacher) subjects(file string) error {
 		t.add(row["subject_hi"], "hi", 1)
 	})
 }
-
-// pages reads what this program itself says in English and Hindi.
-func (t *teacher) pages(dir string) error {
-	for _, language := range []string{"en", "hi"} {
-		files, err := filepath.Glob(filepath.Join(dir, language, "*.json"))
-		if err != nil {
-			return err
-		}
-		for _, file := range files {
-			b, err := os.ReadFile(file)
-			if err != nil {
-				return err
-			}
-			t.strings(b, language)
-		}
-	}
-	return nil
-}
-
-// strings adds the texts that stand between quotation marks on the right of a colon.
-func (t *teacher) strings(b []byte, language string) {
-	for _, m := range said.FindAllSubmatch(b, -1) {
-		t.add(held.ReplaceAllString(string(m[1]), " "), language, 0.3)
-	}
-}
-
-var (
-	said = regexp.MustCompile(`:\s*"((?:[^"\\]|\\.)*)"`)
-	held = regexp.MustCompile(`\{\{[^}]*\}\}|\\.`)
-)
 
 // labelled reads the rows of langid.csv that may ship.
 func (t *teacher) labelled(file string) error {
