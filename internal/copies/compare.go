@@ -56,7 +56,7 @@ const (
 // weights of the word list: as tuned on pairs judged by hand. In one language alike is easy;
 // by the same author, or across languages, less will do.
 const (
-	enoughAlike  = 45.0
+	enoughAlike  = 48.0
 	enoughAuthor = 28.0
 	enoughAcross = 8.0
 )
@@ -115,7 +115,7 @@ func around(a, b Post) (all []Reason) {
 // alikeFrom is the share of the words from which texts of one language are alike, alikeSlope
 // how fast that becomes sure; tuned on pairs judged by hand.
 const (
-	alikeFrom  = 0.6
+	alikeFrom  = 0.63
 	alikeSlope = 6.0
 )
 
@@ -173,7 +173,7 @@ func (s share) mean() float64 { return (s.coverA + s.coverB) / 2 }
 // sayingTheSame is the chance that texts of two languages say the same: a logistic function
 // fitted on pairs of English and Hinglish, and of English and Hindi (THIRD_PARTY.md).
 func (s share) sayingTheSame() float64 {
-	z := acrossBias + acrossA*s.coverA + acrossB*s.coverB + acrossMin*min(s.coverA, s.coverB) + acrossMass*min(s.mass, 60)/20 +
+	z := acrossBias + acrossMax*max(s.coverA, s.coverB) + acrossMin*min(s.coverA, s.coverB) + acrossMass*min(s.mass, 60)/20 +
 		acrossLoose*s.loose/5 + acrossJaccard*s.jaccard + acrossLengths*s.lengths
 	if s.odd {
 		z += acrossOdd

@@ -34,6 +34,7 @@ var elsewhere = map[string]string{
 	"/citizens/requests/{id}/file": "a file",
 	"/cases/{id}/templates":        "a list for a script",
 	"/sorting/{post}":              "the address of /sorting with a post that is open there",
+	"/clusters/{cluster}":          "examined in TestFlood",
 	"/{$}":                         "leads on",
 	"/c/{token}":                   "examined on the road of the letter",
 	"/sign-in/code":                "examined after the password",

@@ -188,7 +188,13 @@ func (d *demo) awaitState(t *testing.T, ctx context.Context, id, state string) {
 // waitFor repeats until ok, for at most half a minute.
 func waitFor(t *testing.T, ctx context.Context, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); <-time.After(300 * time.Millisecond) {
+	waitLong(t, ctx, 30*time.Second, what, ok)
+}
+
+// waitLong is waitFor for what comes with the round of a minute, or later.
+func waitLong(t *testing.T, ctx context.Context, long time.Duration, what string, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(long); time.Now().Before(deadline); <-time.After(300 * time.Millisecond) {
 		if ok() {
 			return
 		}

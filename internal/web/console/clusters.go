@@ -77,9 +77,22 @@ func (c *Console) clusterName(v *web.Visit, x store.Cluster) string {
 		what = s.Name(v.Lang())
 	}
 	if d, ok := c.Office.District(x.DistrictID); ok {
-		return what + " · " + cmp.Or(x.Place, d.Name(v.Lang()))
+		return what + " · " + cmp.Or(c.placeName(v, x.Place, d), d.Name(v.Lang()))
 	}
 	return what
+}
+
+// placeName is a town of a district in the reader's language, as far as the list has it.
+func (c *Console) placeName(v *web.Visit, name string, d grievance.District) string {
+	if name == d.NameEN {
+		return d.Name(v.Lang())
+	}
+	for _, p := range c.Office.Places() {
+		if p.NameEN == name && p.DistrictID == d.ID {
+			return p.Name(v.Lang())
+		}
+	}
+	return name
 }
 
 // clusterPage is a flood with its posts in full: one look makes it one matter.
