@@ -10,7 +10,7 @@ import (
 )
 
 // MarkCount is how many marks a text has.
-const MarkCount = 4
+const MarkCount = 3
 
 // Marks are numbers by which texts that say the same find each other without being
 // compared: alike texts share one of them far more often than others, place by place. They

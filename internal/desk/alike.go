@@ -29,15 +29,10 @@ func (d *Desk) Print(tx *store.Tx, p *grievance.StoredPost) error {
 		return nil
 	}
 	x := store.Print{PostID: p.ID, Author: p.Author.ID, Marks: copies.New().Marks(words(p))}
-	if subject, ok := floodSubject(p); ok {
-		if p.Verdict.District != 0 {
-			x.Event = floodMark(subject, strconv.Itoa(p.Verdict.District))
-		}
-		if town := floodTown(p); town != "" {
-			x.Town = floodMark(subject, town)
-		}
+	if subject, ok := floodSubject(p); ok && p.Verdict.District != 0 {
+		x.Event = floodMark(subject, strconv.Itoa(p.Verdict.District), floodTown(p))
 	}
-	if x.Marks == (copies.Marks{}) && x.Event == 0 && x.Town == 0 {
+	if x.Marks == (copies.Marks{}) && x.Event == 0 {
 		return nil
 	}
 	return tx.AddPrint(x)
@@ -63,10 +58,11 @@ func floodTown(p *grievance.StoredPost) string {
 	return ""
 }
 
-// floodMark is one number for a subject and a place.
-func floodMark(subject, place string) int64 {
+// floodMark is one number for a subject and a place: the town, or the district where no town
+// is named.
+func floodMark(subject, district, town string) int64 {
 	h := fnv.New64a()
-	h.Write([]byte(subject + "|" + place))
+	h.Write([]byte(subject + "|" + district + "|" + town))
 	return int64(h.Sum64() | 1)
 }
 

@@ -22,7 +22,6 @@ type flood struct {
 // floods are looked for in this order; what belongs to one counts for no other.
 var floods = []flood{
 	{store.Campaign, 24 * time.Hour, 10, 8},
-	{store.TownWide, 2 * time.Hour, 6, 5},
 	{store.Event, 2 * time.Hour, 8, 6},
 }
 
@@ -158,8 +157,7 @@ func (d *Desk) offer(ctx context.Context, tx *store.Tx, f flood, mark int64, pos
 	if code, ok := floodSubject(newest); ok {
 		c.SubjectID = d.Office.SubjectByCode(code)
 	}
-	c.DistrictID = newest.Verdict.District
-	if f.kind == store.TownWide {
+	if c.DistrictID = newest.Verdict.District; f.kind == store.Event {
 		c.Place = floodTown(newest)
 	}
 	if err := tx.InsertCluster(ctx, c); err != nil {

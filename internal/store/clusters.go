@@ -12,11 +12,11 @@ import (
 // Cluster is a flood: many posts about one event, offered to a person as one.
 type Cluster struct {
 	ID         grievance.ID
-	Kind       string // Campaign, Event, TownWide
+	Kind       string // Campaign, Event
 	Mark       int64
 	SubjectID  int
 	DistrictID int
-	Place      string // the town of a flood in one town
+	Place      string // the town, where it is one
 	FirstAt    time.Time
 	LastAt     time.Time
 	State      string

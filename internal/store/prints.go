@@ -13,15 +13,15 @@ import (
 // Print is by what a post finds others that say the same, and the flood it may belong to.
 type Print struct {
 	PostID, Author grievance.ID
-	Marks          [4]int64
-	Event, Town    int64 // subject and district, subject and town; 0: unknown
+	Marks          [3]int64
+	Event          int64 // subject and place; 0: unknown
 }
 
 // AddPrint keeps the print of a post, at the end of the transaction; one that has it already
 // keeps it.
 func (tx *Tx) AddPrint(p Print) error {
-	return tx.holdRow("post_prints", "post_id, author_id, m1, m2, m3, m4, event, town", "ON CONFLICT DO NOTHING",
-		p.PostID, p.Author, p.Marks[0], p.Marks[1], p.Marks[2], p.Marks[3], p.Event, p.Town)
+	return tx.holdRow("post_prints", "post_id, author_id, m1, m2, m3, event", "ON CONFLICT DO NOTHING",
+		p.PostID, p.Author, p.Marks[0], p.Marks[1], p.Marks[2], p.Event)
 }
 
 // dropPrints takes all away that finds the post by its words, and its place in floods.
@@ -40,7 +40,7 @@ func (tx *Tx) dropPrints(ctx context.Context, post grievance.ID) error {
 
 // AlikePosts lists posts since the moment that share a mark with these, the newest of each
 // mark first: at most limit a mark, however many share it.
-func (tx *Tx) AlikePosts(ctx context.Context, marks [4]int64, since time.Time, limit int) ([]grievance.ID, error) {
+func (tx *Tx) AlikePosts(ctx context.Context, marks [3]int64, since time.Time, limit int) ([]grievance.ID, error) {
 	w := &where{}
 	var parts []string
 	for i, m := range marks {
@@ -121,12 +121,11 @@ type Shared struct {
 // The kinds of floods.
 const (
 	Campaign = "campaign" // one text by many
-	Event    = "event"    // one subject in one district
-	TownWide = "town"     // one subject in one town
+	Event    = "event"    // one subject in one town or district
 )
 
 // markColumn is the column of the mark by which a kind of flood is found.
-var markColumn = map[string]string{Campaign: "m1", Event: "event", TownWide: "town"}
+var markColumn = map[string]string{Campaign: "m1", Event: "event"}
 
 // FreshMarks lists the marks of posts since the moment, the most frequent first.
 func (tx *Tx) FreshMarks(ctx context.Context, kind string, since time.Time, limit int) ([]int64, error) {

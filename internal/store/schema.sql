@@ -264,15 +264,13 @@ CREATE TABLE post_keys (channel TEXT NOT NULL, dedup_key TEXT NOT NULL, post_id 
 CREATE INDEX post_keys_post ON post_keys (post_id);
 
 CREATE TABLE post_prints (
-  post_id BIGINT NOT NULL PRIMARY KEY, author_id BIGINT NOT NULL, m1 BIGINT NOT NULL, m2 BIGINT NOT NULL, m3 BIGINT NOT NULL, m4 BIGINT NOT NULL,
-  event BIGINT NOT NULL DEFAULT 0, town BIGINT NOT NULL DEFAULT 0
+  post_id BIGINT NOT NULL PRIMARY KEY, author_id BIGINT NOT NULL, m1 BIGINT NOT NULL, m2 BIGINT NOT NULL, m3 BIGINT NOT NULL,
+  event BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX post_prints_event ON post_prints (event, post_id) WHERE event <> 0;
 CREATE INDEX post_prints_m1 ON post_prints (m1, post_id) WHERE m1 <> 0;
 CREATE INDEX post_prints_m2 ON post_prints (m2, post_id) WHERE m2 <> 0;
 CREATE INDEX post_prints_m3 ON post_prints (m3, post_id) WHERE m3 <> 0;
-CREATE INDEX post_prints_m4 ON post_prints (m4, post_id) WHERE m4 <> 0;
-CREATE INDEX post_prints_town ON post_prints (town, post_id) WHERE town <> 0;
 
 CREATE TABLE post_versions (post_id BIGINT NOT NULL, version INTEGER NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, full_text TEXT NOT NULL, raw BYTEA, replaced_at BIGINT NOT NULL, PRIMARY KEY (post_id, version));
 
