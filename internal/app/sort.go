@@ -11,11 +11,13 @@ import (
 )
 
 type sortCmd struct {
-	Model string `required:"" placeholder:"MODEL" help:"A model that nivaran train made."`
+	Model    string `placeholder:"MODEL" help:"A model that nivaran train made, of one label or an engine's; by default the one that is delivered."`
+	Evaluate string `placeholder:"FILE.jsonl" help:"Instead: sort labelled posts and print how well, as docs/understanding.md says."`
+	Wrong    bool   `help:"With --evaluate: print every mistake too, by the post's id."`
 }
 
 func (*sortCmd) Help() string {
-	return "Reads JSON Lines {\"id\",\"text\"} and writes {\"id\",\"candidates\":[{\"label\",\"confidence\"}]} for each, best first. Needs no database."
+	return "Reads JSON Lines {\"id\",\"text\",\"channel\",\"account\",\"author\",\"lat\",\"lon\"}, of which all but the text may be missing; account is cm, dept:CODE or dist:NAME. Writes kind, language, department, candidates, district, places, urgency, against_officer and reasons for each; a model of one label column writes {\"id\",\"candidates\":[{\"label\",\"confidence\"}]}, best first. Needs no database."
 }
 
 // leastConfidence is below which a label is not worth a mention.
@@ -28,6 +30,17 @@ type labelledLine struct {
 }
 
 func (cmd *sortCmd) Run(e *env) error {
+	engine, err := cmd.engine()
+	switch {
+	case err != nil:
+		return err
+	case engine != nil && cmd.Evaluate != "":
+		return cmd.evaluate(e, engine)
+	case engine != nil:
+		return cmd.posts(e, engine)
+	case cmd.Evaluate != "":
+		return errors.New("sort --evaluate judges an engine's model; for one of a label column say nivaran evaluate")
+	}
 	m, err := readModel(cmd.Model)
 	if err != nil {
 		return err

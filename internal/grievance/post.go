@@ -202,7 +202,7 @@ type Reason struct {
 type Verdict struct {
 	Kind           Kind    `json:"kind"`
 	KindConfidence float64 `json:"kind_confidence"`
-	NotReason      string  `json:"not_reason,omitempty"` // spam, politics, abuse, news, authority, automatic, other_government, court_or_service
+	NotReason      string  `json:"not_reason,omitempty"` // spam, politics, abuse, news, authority, automatic, other_government, court_or_service; of a grievance: proposed
 	Language       string  `json:"language"`
 	// Department is the topmost department whose matter it is; its confidence is the sum
 	// over all its subjects, also those that are no candidates.

@@ -13,7 +13,7 @@ const (
 	// most is how many candidates a clerk is shown.
 	most = 3
 	// clearFrom is the confidence from which the department is clear, so that the candidates
-	// are its subjects; else the best of each department is shown.
+	// are its subjects; else the best subject of each department is shown.
 	clearFrom = 0.9
 	// ownOdds is how many times likelier a department becomes when the post came to its own
 	// account. Tuned on posts_dev.
@@ -21,7 +21,7 @@ const (
 	// sensitiveFrom is the confidence from which a sensitive reading makes the post
 	// sensitive, even if another comes first.
 	sensitiveFrom = 0.15
-	// leastShare is the share of a department below which its subjects are not asked for.
+	// leastShare is the share below which a department after the first is no candidate.
 	leastShare = 0.01
 )
 
@@ -29,27 +29,42 @@ const (
 func (e *Engine) about(r *reading, v *grievance.Verdict) {
 	departments := e.departments(r)
 	v.Department, v.DepartmentConfidence = departments[0].Label, rounded(departments[0].Confidence)
-	clear := departments[0].Confidence >= clearFrom
+	each := 1
+	if departments[0].Confidence >= clearFrom {
+		departments, each = departments[:1], most
+	}
 	for i, d := range departments[:min(most, len(departments))] {
 		if i > 0 && d.Confidence < leastShare {
 			break
 		}
-		for j, s := range e.subjects(r, d.Label) {
-			if j == most || j > 0 && !clear {
-				break
-			}
+		subjects := e.subjects(r, d.Label)
+		for _, s := range subjects[:min(each, len(subjects))] {
 			v.Candidates = append(v.Candidates, grievance.Candidate{Subject: s.Label, Department: d.Label, Confidence: d.Confidence * s.Confidence})
 		}
-	}
-	if clear {
-		slices.SortStableFunc(v.Candidates, func(a, b grievance.Candidate) int { return cmp.Compare(b.Confidence, a.Confidence) })
-		v.Candidates = v.Candidates[:min(most, len(v.Candidates))]
 	}
 	for i := range v.Candidates {
 		c := &v.Candidates[i]
 		c.Confidence = rounded(c.Confidence)
 		v.Sensitive = v.Sensitive || e.of[c.Subject].Sensitive && c.Confidence >= sensitiveFrom
 	}
+}
+
+// proposed is why a grievance may have to be kept all the same: it is another government's,
+// before a court, or an employee's own service. The clerk decides.
+func (e *Engine) proposed(v *grievance.Verdict) string {
+	if v.Kind != grievance.Grievance || v.DepartmentConfidence < 0.5 || len(v.Candidates) == 0 {
+		return v.NotReason
+	}
+	s := e.of[v.Candidates[0].Subject]
+	switch {
+	case s.KindHint != "other":
+		return ""
+	case v.Department == "outside_state" && s.CategoryEN != "Courts":
+		return "other_government"
+	case v.Department == "outside_state" || v.Department == "personnel":
+		return "court_or_service"
+	}
+	return ""
 }
 
 // departments are the departments by share, best first; the account's own department is

@@ -9,14 +9,15 @@ import (
 // explain gives the words that speak for what the engine said: cue phrases of the
 // candidates where the post holds any, else what weighed most with the judge.
 func (e *Engine) explain(r *reading, v *grievance.Verdict) {
-	found := false
-	for _, c := range v.Candidates {
-		if h, ok := e.longest(r, c.Subject); ok {
+	longest := e.longest(r, v.Candidates)
+	some := false
+	for i, c := range v.Candidates {
+		if h := longest[i]; h.to > h.from {
 			r.reason(h, "subject", c.Subject)
-			found = true
+			some = true
 		}
 	}
-	if !found && len(v.Candidates) > 0 && v.Kind != grievance.NotForUs {
+	if !some && len(v.Candidates) > 0 && v.Kind != grievance.NotForUs {
 		e.spoke(r, v.Candidates[0])
 	}
 	for _, h := range r.all(e.levels) {
@@ -26,14 +27,16 @@ func (e *Engine) explain(r *reading, v *grievance.Verdict) {
 	}
 }
 
-// longest is the longest cue phrase of a subject in the post.
-func (e *Engine) longest(r *reading, subject string) (best found, ok bool) {
+// longest is the longest cue phrase of each candidate in the post; empty where there is none.
+func (e *Engine) longest(r *reading, candidates []grievance.Candidate) (best [most]found) {
 	for _, h := range r.all(e.cues) {
-		if e.cueOf[h.mark].Subject == subject && (!ok || h.to-h.from > best.to-best.from) {
-			best, ok = h, true
+		for i := range candidates {
+			if e.cueOf[h.mark].Subject == candidates[i].Subject && h.to-h.from > best[i].to-best[i].from {
+				best[i] = h
+			}
 		}
 	}
-	return best, ok
+	return best
 }
 
 // spoke gives the words of the text that weighed most for the department.

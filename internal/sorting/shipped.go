@@ -25,8 +25,8 @@ var postFiles embed.FS
 // How much a part of the shipped text counts beside a post. Tuned on posts_dev.
 const (
 	postWeight  = 1.0
-	cueWeight   = 0.5
-	levelWeight = 0.5
+	cueWeight   = 0.4
+	levelWeight = 1.0
 )
 
 // shippedPosts reads the files; what cannot be read is a fault of the build.
@@ -110,7 +110,7 @@ func subjects() map[string]seed.Subject {
 
 // shipped adds the shipped text: names, posts and cue phrases.
 func (l *lessons) shipped() {
-	parents := topmost()
+	parents := Topmost()
 	of := subjects()
 	for _, d := range seed.Departments() {
 		top := parents[d.Code]
@@ -143,8 +143,8 @@ func (l *lessons) shipped() {
 // One cue phrase in so many is put in a frame, one in so many tells what a grievance is: all
 // of them would drown the posts of other kinds. Tuned on posts_dev.
 const (
-	cueFramed = 4
-	cueKind   = 8
+	cueFramed = 3
+	cueKind   = 3
 )
 
 // cues adds the cue phrases of subjects.
@@ -185,8 +185,8 @@ func (l *lessons) level(u seed.UrgencyCue) {
 	l.add(e)
 }
 
-// topmost gives each department and body the department that it stands under.
-func topmost() map[string]string {
+// Topmost gives each department and body the department that it stands under.
+func Topmost() map[string]string {
 	parents := map[string]string{}
 	for _, d := range seed.Departments() {
 		parents[d.Code] = d.Parent

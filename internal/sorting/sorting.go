@@ -59,7 +59,7 @@ func New() (*Engine, error) {
 
 // NewWith builds the engine with a model of the office's own.
 func NewWith(m *Model) *Engine {
-	e := &Engine{model: m, cues: newPhrases(), levels: newPhrases(), places: allPlaces(), parent: topmost(), of: subjects()}
+	e := &Engine{model: m, cues: newPhrases(), levels: newPhrases(), places: allPlaces(), parent: Topmost(), of: subjects()}
 	for _, c := range seed.Cues() {
 		e.cues.add(c.Phrase, len(e.cueOf))
 		e.cueOf = append(e.cueOf, c)
@@ -92,6 +92,7 @@ func (e *Engine) Sort(in Input) grievance.Verdict {
 	e.about(&r, &v)
 	e.urgency(&r, &v)
 	e.against(&r, &v)
+	v.NotReason = e.proposed(&v)
 	where := e.places.find(in)
 	v.District, v.DistrictConfidence, v.Places = where.District, where.Confidence, where.Cues
 	r.reasons = append(r.reasons, where.Reasons...)

@@ -206,3 +206,40 @@ func BenchmarkNew(b *testing.B) {
 		New()
 	}
 }
+
+// What is not the state government's is a grievance all the same, with the reason proposed.
+func TestOtherGovernments(t *testing.T) {
+	v := engine().Sort(Input{Text: "Railway station par train roz 2 ghante late aati hai, fatak bhi band rehta hai"})
+	if v.Kind != grievance.Grievance || v.Department != "outside_state" || v.NotReason != "other_government" {
+		t.Errorf("railways → %s %s %q", v.Kind, v.Department, v.NotReason)
+	}
+	if v := engine().Sort(Input{Text: "पानी नहीं आ रहा है"}); v.NotReason != "" {
+		t.Errorf("water → %q", v.NotReason)
+	}
+}
+
+// A clear department shows its subjects, an open one the departments beside it; the
+// candidates never exceed their department.
+func TestCandidates(t *testing.T) {
+	clear := engine().Sort(Input{Text: "Bijli ka transformer jal gaya, poora mohalla andhere me, bijli nahi aa rahi"})
+	if clear.DepartmentConfidence < clearFrom || len(clear.Candidates) != most {
+		t.Fatalf("%+v", clear)
+	}
+	var sum float64
+	for _, c := range clear.Candidates {
+		sum += c.Confidence
+		if c.Department != clear.Department {
+			t.Errorf("%+v beside %s", c, clear.Department)
+		}
+	}
+	if sum > clear.DepartmentConfidence+0.002 {
+		t.Errorf("subjects %v of %v", sum, clear.DepartmentConfidence)
+	}
+	seen := map[string]bool{}
+	for _, c := range engine().Sort(Input{Text: "sir meri sunwai karo"}).Candidates {
+		if seen[c.Department] {
+			t.Errorf("%s twice", c.Department)
+		}
+		seen[c.Department] = true
+	}
+}
