@@ -16,6 +16,10 @@ func kindLabel(k grievance.Kind, reason string) string {
 
 const notForUs = string(grievance.NotForUs) + "/"
 
+// notForUsFrom is the share from which a post is not for us: a matter that is overlooked
+// is worse than a wish that is read. Tuned on posts_dev.
+const notForUsFrom = 0.6
+
 // kind decides what the post is. The reasons why a post may not be for us count together
 // against the other kinds.
 func (e *Engine) kind(r *reading, v *grievance.Verdict) {
@@ -31,9 +35,12 @@ func (e *Engine) kind(r *reading, v *grievance.Verdict) {
 		shares[k] += c.Confidence
 	}
 	for k, share := range shares {
-		if share > v.KindConfidence {
+		if share > v.KindConfidence && (k != grievance.NotForUs || share >= notForUsFrom) {
 			v.Kind, v.KindConfidence = k, share
 		}
+	}
+	if shares[grievance.NotForUs] > v.KindConfidence { // likelier than this, but not likely enough
+		v.KindConfidence = 1 - notForUsFrom
 	}
 	if v.Kind != grievance.NotForUs {
 		v.NotReason = ""

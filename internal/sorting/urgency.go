@@ -8,13 +8,13 @@ import (
 const (
 	// dangerFrom is the share from which a post is taken for danger: low, as a person looks
 	// at each. Tuned on posts_dev.
-	dangerFrom = 0.3
+	dangerFrom = 0.18
 	// dangerSure is the share from which even a post of another kind is taken for danger.
 	dangerSure = 0.6
 	// urgentFrom is the share of danger and urgency together from which it is urgent.
 	urgentFrom = 0.5
 	// againstFrom is the share from which an officer is complained of. Tuned on posts_dev.
-	againstFrom = 0.5
+	againstFrom = 0.3
 )
 
 // urgency decides how soon somebody must look. What is no grievance can wait, but where
