@@ -22,24 +22,25 @@ type Place struct {
 }
 
 type cli struct {
-	Serve     serveCmd     `cmd:"" help:"Run everything: pages, webhooks and workers."`
-	Demo      demoCmd      `cmd:"" help:"Run a believable office of Haryana on an empty temporary database."`
-	Migrate   migrateCmd   `cmd:"" help:"Bring the database to this version."`
-	Config    configCmd    `cmd:"" help:"Print every setting with its meaning, default and value."`
-	Import    importCmd    `cmd:"" help:"Take in archives of posts, or the organisation of Haryana."`
-	Verify    verifyCmd    `cmd:"" help:"Check the whole record: history, office log, read log, daily heads and kept counters."`
-	Backup    backupCmd    `cmd:"" help:"Write the whole record to a file, while the program runs."`
-	Restore   restoreCmd   `cmd:"" help:"Bring a backup into an empty database; what goes out is on hold afterwards."`
-	Doctor    doctorCmd    `cmd:"" help:"Check database, keys, disk, clock, channels and organisation, each fault with its remedy."`
-	Key       keyCmd       `cmd:"" help:"Rotate the key that seals tokens and passwords, while the program runs."`
-	Export    exportCmd    `cmd:"" help:"Write the record for a third party."`
-	Similar   similarCmd   `cmd:"" help:"Tell of pairs of texts whether they say the same, by JSON Lines; or how well that is told."`
-	Sort      sortCmd      `cmd:"" help:"Tell of each post, by JSON Lines, what it is about."`
-	Train     trainCmd     `cmd:"" help:"Learn a model of one label from a file of texts."`
-	Evaluate  evaluateCmd  `cmd:"" help:"Measure how well labels are found, by a model or on a part of a file."`
-	Bench     benchCmd     `cmd:"" help:"Measure the program."`
-	SearchKey searchKeyCmd `cmd:"" name:"search-key" help:"Print the tokens of each line of the input, as search finds it by."`
-	Admin     adminCmd     `cmd:"" help:"First administrator, passwords, locked officers."`
+	Serve      serveCmd      `cmd:"" help:"Run everything: pages, webhooks and workers."`
+	Demo       demoCmd       `cmd:"" help:"Run a believable office of Haryana on an empty temporary database."`
+	Migrate    migrateCmd    `cmd:"" help:"Bring the database to this version."`
+	Config     configCmd     `cmd:"" help:"Print every setting with its meaning, default and value."`
+	Import     importCmd     `cmd:"" help:"Take in archives of posts, or the organisation of Haryana."`
+	Verify     verifyCmd     `cmd:"" help:"Check the whole record: history, office log, read log, daily heads and kept counters."`
+	Backup     backupCmd     `cmd:"" help:"Write the whole record to a file, while the program runs."`
+	Restore    restoreCmd    `cmd:"" help:"Bring a backup into an empty database; what goes out is on hold afterwards."`
+	Doctor     doctorCmd     `cmd:"" help:"Check database, keys, disk, clock, channels and organisation, each fault with its remedy."`
+	Key        keyCmd        `cmd:"" help:"Rotate the key that seals tokens and passwords, while the program runs."`
+	Export     exportCmd     `cmd:"" help:"Write the record for a third party."`
+	Similar    similarCmd    `cmd:"" help:"Tell of pairs of texts whether they say the same, by JSON Lines; or how well that is told."`
+	Sort       sortCmd       `cmd:"" help:"Tell of each post, by JSON Lines, what it is about."`
+	Train      trainCmd      `cmd:"" help:"Learn a model of one label from a file of texts."`
+	Evaluate   evaluateCmd   `cmd:"" help:"Measure how well labels are found, by a model or on a part of a file."`
+	Bench      benchCmd      `cmd:"" help:"Measure the program."`
+	SearchKey  searchKeyCmd  `cmd:"" name:"search-key" help:"Print the tokens of each line of the input, as search finds it by."`
+	LegacyFont legacyFontCmd `cmd:"" name:"legacy-font" help:"Tell of each text, by JSON Lines, whether it was typed in Kruti Dev, and read it in Unicode."`
+	Admin      adminCmd      `cmd:"" help:"First administrator, passwords, locked officers."`
 
 	EvaluateLanguage evaluateLanguageCmd `cmd:"" help:"Measure how well the language of a text is recognised."`
 }

@@ -54,7 +54,7 @@ func (cmd *demoCmd) Run(e *env) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	url := fmt.Sprintf("http://localhost:%d", ln.Addr().(*net.TCPAddr).Port)
-	c, err := cmd.settings(dir, url, s)
+	c, err := cmd.settings(e, dir, url, s)
 	if err != nil {
 		return err
 	}
@@ -70,15 +70,21 @@ func (cmd *demoCmd) Run(e *env) (err error) {
 	return cmd.run(e, p, s, ln, url)
 }
 
-// settings are those of the demonstration: everything on this machine, quick polls.
-func (cmd *demoCmd) settings(dir, url string, s *demo.StandIns) (*config.Config, error) {
+// settings are those of the demonstration: everything on this machine, quick polls. Only
+// the language helper is taken from the environment, since it has no stand-in here.
+func (cmd *demoCmd) settings(e *env, dir, url string, s *demo.StandIns) (*config.Config, error) {
 	s.AllowRedirects(url)
 	set := s.Settings()
 	maps.Copy(set, map[string]string{
 		"NIVARAN_DATA": dir, "NIVARAN_DB": cmd.DB, "NIVARAN_BASE_URL": url, "NIVARAN_LOG_LEVEL": "WARN",
 		"NIVARAN_X_POLL": "2s", "NIVARAN_FACEBOOK_POLL": "10s", "NIVARAN_MAIL_POLL": "10s",
 	})
-	return config.Read(func(key string) string { return set[key] })
+	return config.Read(func(key string) string {
+		if strings.HasPrefix(key, "NIVARAN_ASSIST_") {
+			return e.getenv(key)
+		}
+		return set[key]
+	})
 }
 
 func (cmd *demoCmd) run(e *env, p *parts, s *demo.StandIns, ln net.Listener, url string) error {

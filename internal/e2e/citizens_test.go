@@ -143,10 +143,15 @@ type letters struct {
 // byMail lets a citizen write to the Chief Minister's mailbox.
 func (d *demo) byMail(t *testing.T, author, words string) conversation {
 	t.Helper()
+	return d.byMailWith(t, author, words, nil)
+}
+
+func (d *demo) byMailWith(t *testing.T, author, words string, files []emailtest.File) conversation {
+	t.Helper()
 	const cm = "cm@grievance.haryana.example"
 	c := letters{d, strings.ToLower(strings.ReplaceAll(author, " ", ".")) + "@example.org"}
 	at := time.Now()
-	raw := emailtest.Draft{From: c.address, Name: author, To: cm, Subject: "वार्ड 9 में पानी", Text: words, Date: at, MessageID: fmt.Sprintf("<%d.%s>", at.UnixNano(), c.address), DMARC: "pass"}.Bytes()
+	raw := emailtest.Draft{From: c.address, Name: author, To: cm, Subject: "वार्ड 9 में पानी", Text: words, Files: files, Date: at, MessageID: fmt.Sprintf("<%d.%s>", at.UnixNano(), c.address), DMARC: "pass"}.Bytes()
 	client, err := imapclient.DialInsecure(d.StandIns.IMAP, nil)
 	if err != nil {
 		t.Fatal(err)

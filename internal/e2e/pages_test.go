@@ -52,6 +52,10 @@ var elsewhere = map[string]string{
 	"/see-as/{look}":               "examined in TestRoles",
 	"/sign-in/charge":              "examined in TestSignInPages",
 
+	"/sorting/{post}/files/{hash}":       "a file",
+	"/sorting/{post}/files/{hash}/words": "examined in TestLegacyFontPages",
+	"/cases/{id}/files/{hash}/words":     "the page of the sorting desk, from a case",
+
 	"/organisation/csv/{file}":         "a file",
 	"/organisation/imports/{import}":   "examined in TestOrganisation",
 	"/handovers/{handover}":            "examined in TestOrganisation",
