@@ -149,6 +149,12 @@ func (p *places) addFurther(names map[string]int) {
 				p.all[i].means = p.all[i].means[:0]
 			}
 			p.spell(n.Name, meaningOf(names, n.Of, n.Tier))
+		case "town", "subdistrict":
+			// The aliases of a district name its towns too: they mean the town.
+			if i, ok := p.byForm[form]; ok && !p.ownName(p.all[i]) && p.of[p.all[i].means[0]].tier == tierDistrict && p.all[i].script == latinScript {
+				p.all[i].means = p.all[i].means[:0]
+			}
+			p.spell(n.Name, meaningOf(names, n.Of, n.Tier))
 		default:
 			p.spell(n.Name, meaningOf(names, n.Of, n.Tier))
 		}

@@ -277,6 +277,9 @@ func (w *weighing) shares(m *mention) map[int]float64 {
 }
 
 func (w *weighing) abroad(m *mention, weight float64) {
+	if weight == 0 {
+		return
+	}
 	if w.seen[m.form] {
 		weight *= timesAgain
 	}
@@ -407,7 +410,7 @@ func (w *weighing) decide() located {
 		}
 	}
 	if sum > 0 && best/sum >= decides {
-		if c := round(best / sum * (1 - math.Exp(-best))); c >= surely {
+		if c := round(shareOf(best, sum)); c >= surely {
 			out.District, out.Confidence = top, c
 		}
 	}
@@ -418,6 +421,14 @@ func (w *weighing) decide() located {
 	}
 	out.Cues = w.placeCues(out, sum)
 	return out
+}
+
+// shareOf is a part of all evidence as a confidence, damped while it is thin.
+func shareOf(part, all float64) float64 {
+	if part == 0 {
+		return 0
+	}
+	return part / all * (1 - math.Exp(-part))
 }
 
 func round(x float64) float64 { return math.Round(x*100) / 100 }
@@ -440,7 +451,9 @@ func (w *weighing) reason(t *passageOf, s string, body bool, from, to, district 
 func (w *weighing) placeCues(out located, sum float64) []grievance.PlaceCue {
 	var cues []grievance.PlaceCue
 	add := func(c grievance.PlaceCue) {
-		c.Confidence = round(c.Confidence)
+		if c.Confidence = round(c.Confidence); c.Confidence == 0 {
+			return
+		}
 		for i, have := range cues {
 			if have.Tier == c.Tier && have.Name == c.Name && have.Code == c.Code {
 				cues[i].Confidence = max(have.Confidence, c.Confidence)
@@ -450,7 +463,7 @@ func (w *weighing) placeCues(out located, sum float64) []grievance.PlaceCue {
 		cues = append(cues, c)
 	}
 	for state, s := range w.outside {
-		add(w.places.state(state).cue(s / sum * (1 - math.Exp(-s))))
+		add(w.places.state(state).cue(shareOf(s, sum)))
 	}
 	for _, m := range w.cues {
 		w.cueOf(m, out, sum, add)
@@ -484,7 +497,7 @@ func (w *weighing) cueOf(m namedPlace, out located, sum float64, add func(grieva
 	}
 	confidence := out.Confidence
 	if district != out.District {
-		confidence = w.scores[district] / sum * (1 - math.Exp(-w.scores[district]))
+		confidence = shareOf(w.scores[district], sum)
 	}
 	given := false
 	for n := range m.meanings {

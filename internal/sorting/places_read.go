@@ -174,7 +174,7 @@ func (t *passageOf) ways() {
 		if !adjacent {
 			continue
 		}
-		joined := t.tokens[next.from].gap == gapHyphen || after.role.has(roleLink)
+		joined := t.tokens[next.from].gap == gapHyphen || after.role.has(roleLink) || t.token(next.to).role.has(roleLong)
 		switch {
 		case next.way && joined:
 			m.way = true

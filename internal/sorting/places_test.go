@@ -106,6 +106,7 @@ func TestPlacesDecide(t *testing.T) {
 		{"https://example.org/rohtak", 0},
 		{"HISAR ME PANI NAHI AA RAHA HAI", 63},
 		{"BAWAL HO GAYA BHAI LOG", 0},
+		{"Ambala Chandigarh Expressway par gadde", 0},
 		{"snow on the ground day and night", 0},
 		{"paisa bhi nanhi diya", 0},
 		{"a sample of the water, unable to drink", 0},
@@ -153,6 +154,8 @@ func TestPlacesAround(t *testing.T) {
 
 func TestPlacesNamed(t *testing.T) {
 	for text, want := range map[string][]string{
+		"Kalka-Shimla highway":                nil,
+		"Firozpur Jhirka me school nahi":      {"town Ferozepur Jhirka"},
 		"Noida me jaam":                       {"state Uttar Pradesh"},
 		"Haryana me barish":                   {"state Haryana"},
 		"Hisar me pani nahi":                  {"district Hisar"},
@@ -230,7 +233,7 @@ func TestPlaceReasonsMarkTheVeryWords(t *testing.T) {
 }
 
 func FuzzPlaces(f *testing.F) {
-	for _, s := range []string{"Hisar me पानी #Gurugram_2 @x", "a\u200dक\xff#", "teh. X, dist. Y-Z (UP) 125001"} {
+	for _, s := range []string{"Hisar me पानी #Gurugram_2 @x", "a\u200dक\xff#", "teh. X, dist. Y-Z (UP) 125001", "Kalka-Shimla highway"} {
 		f.Add(s, 28.5, 77.0)
 	}
 	f.Fuzz(func(t *testing.T, s string, lat, lon float64) {
@@ -240,8 +243,10 @@ func FuzzPlaces(f *testing.F) {
 				t.Fatalf("%+v in %q", r, s)
 			}
 		}
-		if got.Confidence < 0 || got.Confidence > 1 {
-			t.Fatalf("confidence %v", got.Confidence)
+		for _, c := range append(got.Cues, grievance.PlaceCue{Confidence: max(got.Confidence, 0.01)}) {
+			if !(c.Confidence > 0 && c.Confidence <= 1) { // NaN is neither
+				t.Fatalf("%+v in %q", c, s)
+			}
 		}
 	})
 }

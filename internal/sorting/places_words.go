@@ -28,6 +28,7 @@ const (
 	roleTitle                      // after a name: it is a person
 	roleGate                       // a gate with a number is no way
 	roleToward                     // before the end of a journey
+	roleLong                       // a road between two towns: Ambala Chandigarh Expressway
 	roleNear                       // after "of": near it
 	roleBeside                     // what bears the name of a town stands there, nearby or elsewhere
 	roleHouse                      // a hospital or market after a guarded name
@@ -69,6 +70,7 @@ var placeRoles = []struct {
 	{rolePinWord, "pin pincode pinkod zip pinno code पिन पिनकोड कोड ਪਿੰਨ"},
 	{roleMoney, "rs rupees rupee rupay rupaye inr रुपये रुपए रुपया रूपये रु ਰੁਪਏ"},
 	{roleToward, "towards toward towrds till reach reached"},
+	{roleLong, "road rd highway expressway express marg रोड हाईवे हाइवे एक्सप्रेसवे राजमार्ग मार्ग"},
 	{roleGate, "gate गेट"},
 	{roleTitle, "ji jee sahab saab sahib जी साहब"},
 	{roleNear, "pass paas pas nazdik najdik samne bahar andar pichhe paas-paas near पास नजदीक सामने बाहर अंदर पीछे"},
