@@ -31,6 +31,7 @@ type fileHeader struct {
 	Scales    []float32         `json:"scales"`
 	Bias      []float32         `json:"bias"`
 	Lean      []float32         `json:"lean"`
+	Sureness  sureness          `json:"sureness,omitzero"`
 	Threshold float64           `json:"threshold,omitempty"`
 	Decisive  int               `json:"decisive,omitempty"`
 	About     map[string]string `json:"about,omitempty"`
@@ -38,7 +39,7 @@ type fileHeader struct {
 
 // WriteTo writes the model as a file that Read takes.
 func (m *Model) WriteTo(to io.Writer) (int64, error) {
-	header, err := json.Marshal(fileHeader{m.labels, m.bits, len(m.weights), m.scales, m.bias, m.lean, m.threshold, m.decisive, m.about})
+	header, err := json.Marshal(fileHeader{m.labels, m.bits, len(m.weights), m.scales, m.bias, m.lean, m.sureness, m.threshold, m.decisive, m.about})
 	if err != nil {
 		return 0, err
 	}
@@ -89,7 +90,7 @@ func decode(from *bytes.Reader) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{labels: h.Labels, lengths: lengths(len(h.Labels)), bits: h.Bits, scales: h.Scales, bias: h.Bias, lean: h.Lean, threshold: h.Threshold, decisive: h.Decisive, about: h.About}
+	m := &Model{labels: h.Labels, lengths: lengths(len(h.Labels)), bits: h.Bits, scales: h.Scales, bias: h.Bias, lean: h.Lean, sureness: h.Sureness, threshold: h.Threshold, decisive: h.Decisive, about: h.About}
 	m.rare = make([]uint8, 1<<m.bits)
 	if _, err := io.ReadFull(from, m.rare); err != nil {
 		return nil, err

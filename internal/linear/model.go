@@ -24,6 +24,7 @@ type Model struct {
 	scales    []float32 // by label
 	bias      []float32 // by label
 	lean      []float32 // by label: for each unit of the sum of a vector
+	sureness  sureness  // of more than two labels
 	threshold float64   // of two labels: from which confidence of decisive it is chosen; else 0
 	decisive  int       // of two labels: the one whose finding counts
 	about     map[string]string
@@ -118,10 +119,11 @@ func (m *Model) weigh(w *working, d document) {
 	}
 }
 
-// confidences turns scores into shares of 1. Of two labels the decisive one gets at least
+// confidences turns scores into shares of 1, as true as sureness makes them. Of two labels the decisive one gets at least
 // one half where choosing it served best on texts not learnt from; nothing else moves.
 func (m *Model) confidences(scores []float64) {
 	softmax(scores)
+	m.sureness.settle(scores)
 	if m.threshold > 0 {
 		scores[m.decisive] = decided(scores[m.decisive], m.threshold)
 		scores[1-m.decisive] = 1 - scores[m.decisive]

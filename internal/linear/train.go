@@ -47,10 +47,12 @@ func Train(ctx context.Context, examples []Example, o Options) (*Model, error) {
 		return nil, err
 	}
 	m.about = o.About
-	if len(c.labels) == 2 {
-		m.decisive = c.decisive(o.Decisive)
-		m.threshold = c.threshold(held, b, m.decisive)
+	if len(c.labels) > 2 {
+		m.sureness = c.sureness(held, b)
+		return m, nil
 	}
+	m.decisive = c.decisive(o.Decisive)
+	m.threshold = c.threshold(held, b, m.decisive)
 	return m, nil
 }
 
