@@ -23,10 +23,10 @@ func (s sureness) settle(p []float64) {
 	if before >= 1 {
 		return
 	}
-	second := 0.0
+	second := 0.0 // what the first may not fall to
 	for c, v := range p {
 		if c != first {
-			second = max(second, v)
+			second = max(second, v*lead)
 		}
 	}
 	after := max(1/(1+math.Exp(-s.Slope*odds(before)-s.Shift)), second/(1-before+second))
@@ -35,6 +35,9 @@ func (s sureness) settle(p []float64) {
 	}
 	p[first] = after
 }
+
+// lead keeps the first before the second when it is believed less.
+const lead = 1.001
 
 // odds are the log odds of a confidence, kept finite.
 func odds(p float64) float64 {
@@ -46,7 +49,7 @@ func odds(p float64) float64 {
 // How sureness is fitted: steps of Newton's method, and how strongly it is held at no
 // correction, in texts.
 const (
-	surenessSteps = 20
+	surenessSteps = 30
 	surenessHold  = 5
 )
 
@@ -63,22 +66,36 @@ func (c *corpus) sureness(held *scores, b *balance) sureness {
 	}
 	s := sureness{Slope: 1}
 	for range surenessSteps {
-		g := [2]float64{surenessHold * (s.Slope - 1), surenessHold * s.Shift}
-		h := [3]float64{surenessHold, 0, surenessHold}
-		for i, v := range x {
-			p := 1 / (1 + math.Exp(-s.Slope*v-s.Shift))
-			w := float64(c.weight[i])
-			g[0] += w * (p - right[i]) * v
-			g[1] += w * (p - right[i])
-			h[0] += w * p * (1 - p) * v * v
-			h[1] += w * p * (1 - p) * v
-			h[2] += w * p * (1 - p)
-		}
+		g, h := c.surenessSlopes(s, x, right)
 		d := h[0]*h[2] - h[1]*h[1]
-		s.Slope -= (h[2]*g[0] - h[1]*g[1]) / d
-		s.Shift -= (h[0]*g[1] - h[1]*g[0]) / d
+		s.Slope -= short((h[2]*g[0] - h[1]*g[1]) / d)
+		s.Shift -= short((h[0]*g[1] - h[1]*g[0]) / d)
 	}
-	return sureness{min(max(s.Slope, leastSlope), mostSlope), s.Shift}
+	s.Slope = min(max(s.Slope, leastSlope), mostSlope)
+	for range surenessSteps { // the shift that goes with the slope that stays
+		g, h := c.surenessSlopes(s, x, right)
+		s.Shift -= short(g[1] / h[2])
+	}
+	return s
+}
+
+// short keeps a step from leaping over what it looks for.
+func short(step float64) float64 { return min(max(step, -0.5), 0.5) }
+
+// surenessSlopes are the first and second derivatives of how badly s fits.
+func (c *corpus) surenessSlopes(s sureness, x, right []float64) (g [2]float64, h [3]float64) {
+	g = [2]float64{surenessHold * (s.Slope - 1), surenessHold * s.Shift}
+	h = [3]float64{surenessHold, 0, surenessHold}
+	for i, v := range x {
+		p := 1 / (1 + math.Exp(-s.Slope*v-s.Shift))
+		w := float64(c.weight[i])
+		g[0] += w * (p - right[i]) * v
+		g[1] += w * (p - right[i])
+		h[0] += w * p * (1 - p) * v * v
+		h[1] += w * p * (1 - p) * v
+		h[2] += w * p * (1 - p)
+	}
+	return g, h
 }
 
 // A slope outside of these is an accident of few texts.
