@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 	"time"
 
 	"gocloud.dev/blob"
@@ -24,7 +23,6 @@ import (
 	"nivaran/internal/office"
 	"nivaran/internal/outbox"
 	"nivaran/internal/secret"
-	"nivaran/internal/sorting"
 	"nivaran/internal/store"
 )
 
@@ -33,7 +31,6 @@ type parts struct {
 	cfg      *config.Config
 	log      *slog.Logger
 	store    *store.Store
-	engine   *sorting.Engine
 	keys     *secret.Keys
 	files    *blob.Bucket
 	office   *office.Directory
@@ -42,6 +39,7 @@ type parts struct {
 	channels *channels
 	desk     *desk.Desk
 	intake   *intake.Intake
+	models   *learning.Models
 	learning *learning.Learning
 	outbox   *outbox.Outbox
 	notice   *notice.Mailer
@@ -87,8 +85,8 @@ func build(ctx context.Context, c *config.Config, log *slog.Logger, queue bool) 
 	if p.office, err = office.Load(ctx, p.store); err != nil {
 		return p, err
 	}
-	if p.engine, err = sorting.New(); err != nil {
-		return p, fmt.Errorf("the model for sorting: %w", err)
+	if p.models, err = learning.NewModels(ctx, p.store, p.office); err != nil {
+		return p, err
 	}
 	p.wire()
 	if p.notice, err = newMailer(p); err != nil {
@@ -118,10 +116,10 @@ func (p *parts) wire() {
 	p.desk.Reads = desk.NewReads(p.store, now, p.log)
 	p.roles = &office.Roles{Store: p.store, Office: p.office, Now: now}
 	p.intake = &intake.Intake{
-		Store: p.store, Desk: p.desk, Accounts: p.accounts, Sorter: &sorter{engine: p.engine, office: p.office}, Open: p.channels.connector,
+		Store: p.store, Desk: p.desk, Accounts: p.accounts, Sorter: p.models, Open: p.channels.connector,
 		Receivers: receivers(c), Webhooks: webhooks(c), Now: now, Log: p.log, Holder: who,
 	}
-	p.learning = &learning.Learning{Store: p.store, Desk: p.desk, Office: p.office, Now: now, Log: p.log}
+	p.learning = &learning.Learning{Store: p.store, Desk: p.desk, Office: p.office, Models: p.models, Now: now, Log: p.log}
 	p.outbox = &outbox.Outbox{
 		Store: p.store, Desk: p.desk, Open: p.channels.replier, Load: p.desk.ReadFile, Now: now, Log: p.log,
 		Timeout: c.Timeout, LookWait: c.LookUpWait, LookTries: c.LookUpTries,
@@ -143,46 +141,4 @@ func (p *parts) close() error {
 		errs = append(errs, p.store.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// sorter reads posts with what the organisation knows of the accounts that saw them.
-type sorter struct {
-	engine  *sorting.Engine
-	office  *office.Directory
-	grounds atomic.Pointer[grounds]
-}
-
-// grounds are the districts and places as they were at a version of the office's lists.
-type grounds struct {
-	version string
-	*sorting.Grounds
-}
-
-// here gives the grounds of today, built again after a change of the lists.
-func (s *sorter) here() *sorting.Grounds {
-	version := s.office.Version()
-	if g := s.grounds.Load(); g != nil && g.version == version {
-		return g.Grounds
-	}
-	g := &grounds{version, sorting.NewGrounds(s.office.Districts(), s.office.Places())}
-	s.grounds.Store(g)
-	return g.Grounds
-}
-
-func (s *sorter) Sort(p *grievance.StoredPost, own []grievance.OfficialAccount, earlier []int) grievance.Verdict {
-	in := sorting.Input{Title: p.Title, Text: p.Text, KrutiDev: p.Mail != nil && p.Mail.KrutiDev,
-		Earlier: earlier, Lat: p.Place.Lat, Lon: p.Place.Lon, Grounds: s.here()}
-	for _, a := range own {
-		o, ok := s.office.Office(a.OfficeID)
-		if !ok {
-			continue
-		}
-		if o.DistrictID != 0 {
-			in.District = o.DistrictID
-		}
-		if d, ok := s.office.Department(o.DepartmentID); ok {
-			in.Department = d.Code
-		}
-	}
-	return s.engine.Sort(in)
 }

@@ -49,7 +49,7 @@ func (cmd *serveCmd) Run(e *env) (err error) {
 const stopTime = 20 * time.Second
 
 // lookAtOrganisation is how often an instance looks whether another one changed the
-// organisation.
+// organisation, or the model that reads posts.
 const lookAtOrganisation = 2 * time.Second
 
 // serve runs the parts until ctx ends, then stops them in order: no new requests, then
@@ -76,6 +76,7 @@ func (p *parts) serve(ctx context.Context, ln net.Listener, pages, workers bool)
 	defer notes.Wait()
 	defer stopNoting()
 	wg.Go(func() { p.office.Keep(watch, p.store, lookAtOrganisation, p.log) })
+	wg.Go(func() { p.models.Keep(watch, lookAtOrganisation, p.log) })
 	var queue *jobs.Client
 	if workers {
 		queue, err = jobs.New(p.store.QueueDriver(), jobs.Parts{Desk: p.desk, Intake: p.intake, Learning: p.learning, Outbox: p.outbox, Notice: p.notice, Log: p.log}, jobs.Times{Timeout: p.cfg.JobTimeout, Rescue: p.cfg.Rescue})
@@ -126,7 +127,7 @@ func (p *parts) handler(pages bool, observe func(route string, status int, took 
 	var routes []web.Route
 	var raw []web.Raw
 	if pages {
-		con := &console.Console{Web: s, Auth: a, Desk: p.desk, Office: p.office, Org: &office.Organisation{Store: p.store, Directory: p.office, Now: time.Now}, Roles: p.roles, Accounts: p.accounts, Helper: p.helper(), Mail: p.notice.On(), Now: time.Now, Log: p.log}
+		con := &console.Console{Web: s, Auth: a, Desk: p.desk, Office: p.office, Org: &office.Organisation{Store: p.store, Directory: p.office, Now: time.Now}, Roles: p.roles, Learning: p.learning, Accounts: p.accounts, Helper: p.helper(), Mail: p.notice.On(), Now: time.Now, Log: p.log}
 		cit := &citizen.Citizen{Web: s, Desk: p.desk}
 		routes = append(con.Routes(), cit.Routes()...)
 		for ch, r := range p.intake.Receivers {

@@ -12,12 +12,17 @@ import (
 // the act itself. What the program decides alone teaches it nothing.
 
 // learn keeps what the officer decided of the post.
-func (d *Desk) learn(tx *store.Tx, by grievance.Actor, act grievance.ExampleAct, p *grievance.StoredPost, c grievance.ID, chose grievance.Reading) error {
+func (d *Desk) learn(ctx context.Context, tx *store.Tx, by grievance.Actor, act grievance.ExampleAct, p *grievance.StoredPost, c grievance.ID, chose grievance.Reading) error {
 	if by.Kind != grievance.OfficerActor || p.Direction == grievance.Out {
 		return nil
 	}
 	e := ExampleOf(p, c, act, chose)
 	e.OfficerID, e.ChargeID, e.At = by.ID, by.ChargeID, d.Now()
+	if alone := p.Verdict.Alone; alone != "" {
+		if err := tx.CheckAloneAct(ctx, p.ID, by.ID, !alone.Holds(e.Said, chose), e.At); err != nil {
+			return err
+		}
+	}
 	return tx.AddExample(e)
 }
 
@@ -73,7 +78,7 @@ func (d *Desk) learnFromCase(ctx context.Context, tx *store.Tx, by grievance.Act
 			chose = d.ReadingOf(c)
 		}
 		change(&chose)
-		if err := d.learn(tx, by, act, p, c.ID, chose); err != nil {
+		if err := d.learn(ctx, tx, by, act, p, c.ID, chose); err != nil {
 			return err
 		}
 	}

@@ -114,10 +114,10 @@ func TestOnlyPersonsTeach(t *testing.T) {
 	}
 	latest := 0
 	w.Must(w.Desk.Store.View(t.Context(), func(tx *store.Tx) error {
-		all, err := tx.LabelledPosts(t.Context(), 0, 10)
+		all, _, err := tx.LabelledPosts(t.Context(), 0, 10)
 		for _, l := range all {
 			latest++
-			if l.Text == "" || l.Author == "" || l.Accounts[0] != w.Account.ID {
+			if l.Post.Text == "" || l.Post.ID != l.PostID {
 				t.Errorf("the words of the example: %+v", l)
 			}
 		}

@@ -89,7 +89,7 @@ func (d *Desk) join(ctx context.Context, tx *store.Tx, by grievance.Actor, c *gr
 		}
 		k, err := tx.ComplainantByAuthor(ctx, c.ID, p.Author.ID)
 		if isNone(err) {
-			if err := d.learn(tx, by, grievance.ExampleJoin, p, c.ID, d.ReadingOf(c)); err != nil {
+			if err := d.learn(ctx, tx, by, grievance.ExampleJoin, p, c.ID, d.ReadingOf(c)); err != nil {
 				return err
 			}
 			return d.joinNew(ctx, tx, c, p)

@@ -154,7 +154,12 @@ func (d *Desk) open(ctx context.Context, tx *store.Tx, by grievance.Actor, p *gr
 		}
 	}
 	now := d.Now()
-	if err := tx.Record(ctx, by, grievance.Opened, c, "", map[string]any{"post": p.ID, "subject": c.SubjectID, "district": c.DistrictID, "kind": c.Kind, "urgency": c.Urgency}, "", now); err != nil {
+	data := map[string]any{"post": p.ID, "subject": c.SubjectID, "district": c.DistrictID, "kind": c.Kind, "urgency": c.Urgency}
+	if by.Kind == grievance.SystemActor {
+		_, sure := p.Proposal()
+		data["model"], data["sure"] = p.Verdict.Model, int(100*sure)
+	}
+	if err := tx.Record(ctx, by, grievance.Opened, c, "", data, "", now); err != nil {
 		return Opened{}, err
 	}
 	before := *c
@@ -180,7 +185,7 @@ func (d *Desk) open(ctx context.Context, tx *store.Tx, by grievance.Actor, p *gr
 	if err := d.save(ctx, tx, by, c, &before, ch); err != nil {
 		return Opened{}, err
 	}
-	if err := d.learn(tx, by, grievance.ExampleOpen, p, c.ID, d.ReadingOf(c)); err != nil {
+	if err := d.learn(ctx, tx, by, grievance.ExampleOpen, p, c.ID, d.ReadingOf(c)); err != nil {
 		return Opened{}, err
 	}
 	return Opened{PostID: p.ID, CaseID: c.ID, Number: c.Number}, d.decided(ctx, tx, by, c, excluded, r.Vigilance)
@@ -376,7 +381,7 @@ func (d *Desk) keepPost(ctx context.Context, tx *store.Tx, by grievance.Actor, p
 	if err := tx.SaveSorting(ctx, p, reason, d.Now()); err != nil {
 		return err
 	}
-	return d.learn(tx, by, grievance.ExampleKeep, p, 0, KeptAs(kind, reason))
+	return d.learn(ctx, tx, by, grievance.ExampleKeep, p, 0, KeptAs(kind, reason))
 }
 
 // KeptAs is what a kept post is.
@@ -402,7 +407,7 @@ func (d *Desk) Undo(ctx context.Context, by grievance.Actor, post grievance.ID) 
 		}
 		p.Sorted = grievance.SortAsk
 		tx.Tell(store.Change{PostID: p.ID})
-		if err := d.learn(tx, by, grievance.ExampleBringBack, p, 0, grievance.Reading{}); err != nil {
+		if err := d.learn(ctx, tx, by, grievance.ExampleBringBack, p, 0, grievance.Reading{}); err != nil {
 			return err
 		}
 		return tx.SaveSorting(ctx, p, "", d.Now().Add(d.Limits.Unsorted))

@@ -168,6 +168,12 @@ func (c Chain) AddChain(r ReadChain) {
 // IndianDay is the day of the moment in India, 2026-11-02.
 func IndianDay(t time.Time) string { return t.In(India).Format(dayForm) }
 
+// IndianMonth is the month of the moment in India, 202611.
+func IndianMonth(t time.Time) int {
+	t = t.In(India)
+	return 100*t.Year() + int(t.Month())
+}
+
 // DayStart is the moment at which a day begins in India; ErrNotFound when it is none.
 func DayStart(day string) (time.Time, error) {
 	t, err := time.ParseInLocation(dayForm, day, India)

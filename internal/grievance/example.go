@@ -29,7 +29,11 @@ func (v *Verdict) Said() (Reading, Sure) {
 	}
 	first := v.Candidates[0]
 	r.Subject, r.Department, s.Subject = first.Subject, first.Department, first.Confidence
-	for _, c := range v.Candidates {
+	if v.Department == first.Department && v.Department != "" {
+		s.Department = v.DepartmentConfidence
+		return r, s
+	}
+	for _, c := range v.Candidates { // of the time before a verdict named its department
 		if c.Department == first.Department {
 			s.Department = min(s.Department+c.Confidence, 1)
 		}

@@ -45,6 +45,8 @@ const (
 	MayAnswerCitizens   Permission = "citizens.manage"   // gives out or erases one citizen's data on demand
 	MayRetain           Permission = "retention.manage"  // how long each table is kept
 	MayAudit            Permission = "audit.read"        // history, read log and office log, and their export
+	MaySeeSorting       Permission = "sorting.read"      // how sure and how often right the sorting is
+	MayManageSorting    Permission = "sorting.manage"    // trains, lets models take over, and decides what goes alone
 )
 
 // Permissions lists every permission, those of cases first.
@@ -52,14 +54,14 @@ var Permissions = []Permission{
 	MayRead, MayOpen, MaySort, MayRoute, MayAssign, MayAccept, MayForward, MayReturn, MayAsk, MayNote, MayReply, MayReport,
 	MayApprove, MayReject, MayReopen, MayEscalate, MayWithdraw, MayWatch, MayRefer, MayExclude, MayErase, MayTell, MayApproveReply,
 	MaySeeFigures, MaySeeOffices, MaySeeChannels, MayHold, MayRetryJobs, MayManageOffices, MayManageOfficers, MayManageRoles, MaySeeAs,
-	MayConnect, MayWriteTemplates, MayApproveTemplates, MayAnswerCitizens, MayRetain, MayAudit,
+	MayConnect, MayWriteTemplates, MayApproveTemplates, MayAnswerCitizens, MayRetain, MayAudit, MaySeeSorting, MayManageSorting,
 }
 
 // Writes says that the permission lets its holder change something: all but those that
 // only show.
 func (p Permission) Writes() bool {
 	switch p {
-	case MayRead, MaySeeFigures, MaySeeOffices, MaySeeChannels, MayAudit:
+	case MayRead, MaySeeFigures, MaySeeOffices, MaySeeChannels, MayAudit, MaySeeSorting:
 		return false
 	}
 	return true

@@ -223,6 +223,8 @@ type Verdict struct {
 	// what it said, where a person said otherwise.
 	Model  int        `json:"model,omitempty"`
 	Before *Overruled `json:"before,omitempty"`
+	// Alone is the decision that the program took by itself, or would have but asked.
+	Alone AloneDecision `json:"alone,omitempty"`
 }
 
 // PlaceCue is a place that the text names.

@@ -75,12 +75,12 @@ func Grants(r Role) []Permission { return slices.Clone(builtIn[r].Grants) }
 // builtIn are the built-in roles by code; nothing changes them.
 var builtIn = map[Role]RoleDef{
 	Administrator: {Code: Administrator, Reach: ReachNone, Grants: []Permission{
-		MaySeeOffices, MaySeeChannels, MayHold, MayRetryJobs, MayManageOffices, MayManageOfficers, MayManageRoles, MaySeeAs, MayConnect, MayRetain}},
+		MaySeeOffices, MaySeeChannels, MayHold, MayRetryJobs, MayManageOffices, MayManageOfficers, MayManageRoles, MaySeeAs, MayConnect, MayRetain, MaySeeSorting, MayManageSorting}},
 	StateNodal: {Code: StateNodal, Reach: ReachState, Grants: []Permission{
 		MayRead, MayOpen, MaySort, MayRoute, MayAssign, MayForward, MayAsk, MayNote, MayReply, MayReport,
 		MayApprove, MayReject, MayReopen, MayEscalate, MayWithdraw, MayWatch, MayRefer, MayExclude, MayErase, MayTell,
 		MaySeeFigures, MaySeeOffices, MaySeeChannels, MayHold,
-		MayApproveReply, MayManageOffices, MayManageOfficers, MayConnect, MayWriteTemplates, MayApproveTemplates, MayAnswerCitizens}},
+		MayApproveReply, MayManageOffices, MayManageOfficers, MayConnect, MayWriteTemplates, MayApproveTemplates, MayAnswerCitizens, MaySeeSorting, MayManageSorting}},
 	Clerk: {Code: Clerk, Reach: ReachState, Grants: []Permission{
 		MayRead, MayOpen, MaySort, MayRoute, MayForward, MayAsk, MayNote, MayReply, MayReject, MayWithdraw, MayWatch,
 		MayRefer, MayExclude, MayTell, MaySeeOffices, MaySeeChannels, MayWriteTemplates}},
@@ -91,7 +91,7 @@ var builtIn = map[Role]RoleDef{
 	Approver: {Code: Approver, Reach: ReachOffice, Grants: []Permission{
 		MayRead, MayNote, MayApprove, MayApproveReply, MayApproveTemplates, MaySeeFigures, MaySeeOffices, MaySeeChannels}},
 	Auditor: {Code: Auditor, Reach: ReachState, Grants: []Permission{
-		MayRead, MaySeeFigures, MaySeeOffices, MaySeeChannels, MayAudit}},
+		MayRead, MaySeeFigures, MaySeeOffices, MaySeeChannels, MayAudit, MaySeeSorting}},
 }
 
 // nodalGrants are those of a nodal officer of a district or a department.

@@ -40,11 +40,13 @@ type Earlier struct {
 // Act is what intake does with a post by itself.
 type Act string
 
-// The acts. Only follow-ups and verbatim copies act alone; all else waits for a clerk.
+// The acts. Follow-ups and verbatim copies always act alone, what an administrator switched
+// on for a measured precision does above its confidence; all else waits for a clerk.
 const (
 	ActOwn  Act = "own"  // our own words
 	ActKeep Act = "keep" // kept with Decision.Reason
 	ActJoin Act = "join" // joins Decision.CaseID
+	ActOpen Act = "open" // opened and routed as the verdict says
 	ActAsk  Act = "ask"  // pre-chosen, waits for the clerk's key
 )
 
@@ -54,11 +56,33 @@ type Decision struct {
 	CaseID grievance.ID
 	CopyOf grievance.ID
 	Reason string
+	// Alone is the decision that was switched on, and Sure how sure the verdict was: of an
+	// act that went by itself, or of one that would have and is asked about anyway.
+	Alone grievance.AloneDecision
+	Sure  float64
+}
+
+// DecideRead says what to do with a post that the sorter has read: what the switched-on
+// rules let go alone does, but for a sample that is asked about all the same.
+func DecideRead(p *grievance.StoredPost, rule func(grievance.AloneDecision) (grievance.AloneRule, bool)) Decision {
+	alone, sure := p.Proposal()
+	r, on := rule(alone)
+	if alone == "" || !on || sure < r.Threshold {
+		return Decision{Act: ActAsk}
+	}
+	d := Decision{Act: ActOpen, Alone: alone, Sure: sure}
+	switch {
+	case grievance.AskedAnyway(p.ID):
+		d.Act = ActAsk
+	case alone == grievance.AloneKeep:
+		d.Act, d.Reason = ActKeep, p.Verdict.NotReason
+	}
+	return d
 }
 
 // Decide says what to do with a post before anybody reads it: own words, repeats and
 // automatic mail are set aside; the complainant's own follow-up and a verbatim copy join
-// their case; all else asks.
+// their case; all else is read, and asks.
 func Decide(p *grievance.StoredPost, k Known) Decision {
 	switch {
 	case p.Direction == grievance.Out:

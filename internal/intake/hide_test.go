@@ -20,13 +20,22 @@ func (r reader) Sort(p *grievance.StoredPost, _ []grievance.OfficialAccount, ear
 	return r.Engine.Sort(sorting.Input{Title: p.Title, Text: p.Text, Earlier: earlier})
 }
 
+func (reader) Alone(grievance.AloneDecision) (grievance.AloneRule, bool) {
+	return grievance.AloneRule{}, false
+}
+
 // arrive stores a post as a channel hands it over, and lets intake sort it.
 func arrive(w *desktest.World, author, thread, text string) *grievance.StoredPost {
 	w.T.Helper()
-	ctx := w.T.Context()
 	e, err := engine()
 	w.Must(err)
-	in := &intake.Intake{Store: w.Desk.Store, Desk: w.Desk, Sorter: reader{e}, Now: w.Desk.Now, Log: w.Desk.Log}
+	return arriveWith(w, reader{e}, author, thread, text)
+}
+
+func arriveWith(w *desktest.World, s intake.Sorter, author, thread, text string) *grievance.StoredPost {
+	w.T.Helper()
+	ctx := w.T.Context()
+	in := &intake.Intake{Store: w.Desk.Store, Desk: w.Desk, Sorter: s, Now: w.Desk.Now, Log: w.Desk.Log}
 	id := w.Desk.Store.NewID(w.Clock).String()
 	if thread == "" {
 		thread = id

@@ -19,11 +19,13 @@ import (
 	"nivaran/internal/store"
 )
 
-// Sorter says what a post is about: the seam where a learning engine takes the place of
-// the plain one. own are the official accounts that saw the post, earlier the districts of
-// its author's last cases.
+// Sorter says what a post is about, and what of it may be decided alone: the models that an
+// office trains, and what stands in for them in a test. own are the official accounts that
+// saw the post, earlier the districts of its author's last cases.
 type Sorter interface {
 	Sort(p *grievance.StoredPost, own []grievance.OfficialAccount, earlier []int) grievance.Verdict
+	// Alone is the rule of a decision that was switched on; false: a person decides.
+	Alone(d grievance.AloneDecision) (grievance.AloneRule, bool)
 }
 
 // Intake reads official accounts.

@@ -17,9 +17,12 @@ import (
 // and waits for a clerk. Posts that were sorted already are passed over, so a job that
 // runs twice does no harm.
 func (in *Intake) Sort(ctx context.Context, ids []grievance.ID) error {
-	joins, err := in.sortBatch(ctx, ids)
+	joins, opens, err := in.sortBatch(ctx, ids)
 	if err != nil {
 		return fmt.Errorf("sort %d posts: %w", len(ids), err)
+	}
+	if err := in.openAlone(ctx, opens); err != nil {
+		return err
 	}
 	if err := in.join(ctx, joins); err == nil || ctx.Err() != nil {
 		return err
@@ -45,11 +48,11 @@ func (in *Intake) join(ctx context.Context, joins []desk.JoinRequest) error {
 	return in.ask(ctx, late)
 }
 
-// sortBatch sorts what needs no case in one transaction and gives what joins one.
-func (in *Intake) sortBatch(ctx context.Context, ids []grievance.ID) ([]desk.JoinRequest, error) {
-	var joins []desk.JoinRequest
-	err := in.Store.Tx(ctx, func(tx *store.Tx) error {
-		joins = nil
+// sortBatch sorts what needs no case in one transaction and gives what joins one, and what
+// is opened alone.
+func (in *Intake) sortBatch(ctx context.Context, ids []grievance.ID) (joins []desk.JoinRequest, opens []grievance.ID, err error) {
+	err = in.Store.Tx(ctx, func(tx *store.Tx) error {
+		joins, opens = nil, nil
 		posts, err := tx.PostsToSort(ctx, ids)
 		if err != nil {
 			return err
@@ -72,32 +75,44 @@ func (in *Intake) sortBatch(ctx context.Context, ids []grievance.ID) ([]desk.Joi
 				joins = append(joins, desk.JoinRequest{PostID: p.ID, CaseID: d.CaseID, CopyOf: d.CopyOf})
 				continue
 			}
-			if err := in.settle(ctx, tx, p, d, known, accounts); err != nil {
+			act, err := in.settle(ctx, tx, p, d, known, accounts)
+			if err != nil {
 				return err
+			}
+			if act == ActOpen {
+				opens = append(opens, p.ID)
 			}
 		}
 		return nil
 	})
-	return joins, err
+	return joins, opens, err
 }
 
-// settle saves what became of a post that joins nothing by itself.
-func (in *Intake) settle(ctx context.Context, tx *store.Tx, p *grievance.StoredPost, d Decision, k Known, accounts []grievance.OfficialAccount) error {
+// settle saves what became of a post that joins nothing by itself, and says what was done:
+// a post to be opened waits at the desk until it is.
+func (in *Intake) settle(ctx context.Context, tx *store.Tx, p *grievance.StoredPost, d Decision, k Known, accounts []grievance.OfficialAccount) (Act, error) {
 	now := in.Now()
 	switch d.Act {
 	case ActOwn:
 		p.Sorted = grievance.SortOwn
-		return tx.SaveSorting(ctx, p, "", now)
+		return d.Act, tx.SaveSorting(ctx, p, "", now)
 	case ActKeep:
 		p.Sorted = grievance.SortKept
 		p.Verdict.Kind, p.Verdict.NotReason = grievance.NotForUs, d.Reason
 		if p.Mail != nil && p.Mail.BounceOf != "" {
 			if err := in.Desk.Bounce(ctx, tx, p.Mail.BounceOf, p.Mail.BounceStatus, now); err != nil && !errors.Is(err, grievance.ErrNotFound) {
-				return err
+				return d.Act, err
 			}
 		}
-		return tx.SaveSorting(ctx, p, d.Reason, now)
+		return d.Act, tx.SaveSorting(ctx, p, d.Reason, now)
 	}
+	return in.read(ctx, tx, p, k, accounts, k.Thread == 0 && k.Copy == nil)
+}
+
+// read lets the sorter read a post, and saves what comes of it; alone says whether anything
+// may be decided about it without asking at all.
+func (in *Intake) read(ctx context.Context, tx *store.Tx, p *grievance.StoredPost, k Known, accounts []grievance.OfficialAccount, alone bool) (Act, error) {
+	now := in.Now()
 	p.Sorted = grievance.SortAsk
 	p.Verdict = in.Sorter.Sort(p, seenBy(p, accounts), k.Earlier)
 	p.Verdict.FollowUp = k.Thread
@@ -105,21 +120,48 @@ func (in *Intake) settle(ctx context.Context, tx *store.Tx, p *grievance.StoredP
 		p.Verdict.CopyOf = k.Copy.PostID
 	}
 	if copies.Template(p.Text) { // a hint: a clerk still looks
+		alone = false
 		p.Verdict.Kind, p.Verdict.NotReason = grievance.NotForUs, "authority"
 		p.Verdict.Reasons = append(p.Verdict.Reasons, grievance.Reason{Says: "template"})
 	}
 	p.Urgency = p.Verdict.Urgency
 	if err := in.Desk.Print(tx, p); err != nil {
-		return err
+		return ActAsk, err
 	}
 	if err := hide(ctx, tx, p.ID, k); err != nil {
-		return err
+		return ActAsk, err
 	}
-	if err := tx.SaveSorting(ctx, p, "", now.Add(in.Desk.Limits.Unsorted)); err != nil {
-		return err
+	d := Decision{Act: ActAsk}
+	if alone {
+		d = DecideRead(p, in.Sorter.Alone)
+	}
+	if p.Verdict.Alone = d.Alone; d.Alone != "" {
+		if err := tx.AddAloneAct(ctx, p, d.Alone, d.Sure, d.Act == ActAsk, now); err != nil {
+			return d.Act, err
+		}
+	}
+	if d.Act == ActKeep {
+		p.Sorted = grievance.SortKept
+	}
+	if err := tx.SaveSorting(ctx, p, d.Reason, now.Add(in.Desk.Limits.Unsorted)); err != nil {
+		return d.Act, err
 	}
 	if p.Urgency == grievance.Danger {
-		return in.Desk.Alarm(ctx, tx, p)
+		return d.Act, in.Desk.Alarm(ctx, tx, p)
+	}
+	return d.Act, nil
+}
+
+// openAlone opens and routes posts without a person. One that cannot be opened waits for a
+// clerk, and so does each that a process was killed before opening.
+func (in *Intake) openAlone(ctx context.Context, ids []grievance.ID) error {
+	for _, id := range ids {
+		if err := in.Desk.OpenAlone(ctx, id); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			in.Log.WarnContext(ctx, "a post was not opened alone and waits for a clerk", "post", id, "err", err)
+		}
 	}
 	return nil
 }
@@ -278,7 +320,7 @@ func (in *Intake) ask(ctx context.Context, ids []grievance.ID) error {
 			return err
 		}
 		for _, p := range posts {
-			if err := in.settle(ctx, tx, p, Decision{Act: ActAsk}, Known{}, accounts); err != nil {
+			if _, err := in.read(ctx, tx, p, Known{}, accounts, false); err != nil {
 				return err
 			}
 		}

@@ -45,6 +45,7 @@ var queues = map[string]river.QueueConfig{
 	"check":   {MaxWorkers: 1},
 	"slow":    {MaxWorkers: 1},
 	"export":  {MaxWorkers: 1},
+	"learn":   {MaxWorkers: 1},
 }
 
 // Client works the queue.
@@ -62,6 +63,7 @@ func New(driver riverdriver.Driver[*sql.Tx], p Parts, t Times) (*Client, error) 
 	river.AddWorker(workers, &workRequest{desk: p.Desk})
 	river.AddWorker(workers, &retain{desk: p.Desk})
 	river.AddWorker(workers, &exportAudit{desk: p.Desk})
+	river.AddWorker(workers, &train{learning: p.Learning})
 	river.AddWorker(workers, &due{parts: p, older: t.Rescue})
 	c, err := river.NewClient(driver, &river.Config{
 		Queues:               queues,

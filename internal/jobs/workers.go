@@ -9,6 +9,7 @@ import (
 
 	"nivaran/internal/desk"
 	"nivaran/internal/intake"
+	"nivaran/internal/learning"
 	"nivaran/internal/notice"
 	"nivaran/internal/outbox"
 	"nivaran/internal/store"
@@ -118,3 +119,16 @@ func (w *exportAudit) Work(ctx context.Context, job *river.Job[desk.ExportAuditA
 
 // Timeout is long: the record of years is one file on one picture of the database.
 func (w *exportAudit) Timeout(*river.Job[desk.ExportAuditArgs]) time.Duration { return 2 * time.Hour }
+
+type train struct {
+	river.WorkerDefaults[learning.TrainArgs]
+	learning *learning.Learning
+}
+
+func (w *train) Work(ctx context.Context, job *river.Job[learning.TrainArgs]) error {
+	return w.learning.Train(ctx, job.Args.TrainingID)
+}
+
+// Timeout is longer than that of other jobs: a model is made in one go, and of a process
+// that died in it another one is left to begin again after this.
+func (w *train) Timeout(*river.Job[learning.TrainArgs]) time.Duration { return learning.TrainingTime }

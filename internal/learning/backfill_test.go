@@ -42,7 +42,7 @@ func TestWhatWasDecidedBeforeBecomesExamplesOnce(t *testing.T) {
 	}
 	var all []store.Labelled
 	w.Must(w.Desk.Store.View(ctx, func(tx *store.Tx) (err error) {
-		all, err = tx.LabelledPosts(ctx, 0, 0)
+		all, _, err = tx.LabelledPosts(ctx, 0, 0)
 		return err
 	}))
 	if len(all) != 3 {

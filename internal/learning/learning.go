@@ -6,6 +6,7 @@ package learning
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -19,11 +20,13 @@ type Learning struct {
 	Store  *store.Store
 	Desk   *desk.Desk
 	Office *office.Directory
+	Models *Models
 	Now    func() time.Time
 	Log    *slog.Logger
 }
 
-// Due does what falls due.
+// Due does what falls due: examples of the time before, the nightly training, a look at what
+// is decided alone.
 func (l *Learning) Due(ctx context.Context) error {
-	return l.backfill(ctx)
+	return errors.Join(l.backfill(ctx), l.nightly(ctx), l.watchAlone(ctx))
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"nivaran/internal/grievance"
@@ -32,7 +31,7 @@ const exampleColumns = `id, post_id, case_id, act, officer_id, charge_id, at, ch
 func exampleRow(e *Example) []any {
 	return []any{e.ID, e.PostID, e.CaseID, e.Act, e.OfficerID, e.ChargeID, ms(e.At), e.Channel, e.Language, e.Model,
 		e.Said.Kind, e.Said.Reason, e.Said.Subject, e.Said.Department, e.Said.District, e.Said.Urgency, thousandths(e.Sure.Kind), thousandths(e.Sure.Subject), thousandths(e.Sure.Department), thousandths(e.Sure.District),
-		e.Chose.Kind, e.Chose.Reason, e.Chose.Subject, e.Chose.Department, e.Chose.District, e.Chose.Urgency, monthOf(e.At)}
+		e.Chose.Kind, e.Chose.Reason, e.Chose.Subject, e.Chose.Department, e.Chose.District, e.Chose.Urgency, grievance.IndianMonth(e.At)}
 }
 
 func scanExample(r interface{ Scan(...any) error }) (e Example, err error) {
@@ -48,12 +47,6 @@ func scanExample(r interface{ Scan(...any) error }) (e Example, err error) {
 
 // thousandths is a share as the tables hold it: a dump carries no fractions.
 func thousandths(share float64) int { return int(math.Round(1000 * share)) }
-
-// monthOf is the month of India in which a moment lies, 202611.
-func monthOf(at time.Time) int {
-	t := at.In(grievance.India)
-	return 100*t.Year() + int(t.Month())
-}
 
 // AddExample keeps an example; it becomes the latest word on its post. It is written when
 // the transaction ends, many by few statements.
@@ -94,48 +87,55 @@ func (tx *Tx) ExamplesOfPosts(ctx context.Context, posts []grievance.ID) ([]Exam
 	return collect(rows, err, func(r *sql.Rows) (Example, error) { return scanExample(r) })
 }
 
-// Labelled is an example with the words of its post.
+// Labelled is an example with its post.
 type Labelled struct {
 	Example
-	Author      string // how the author is known on the channel, or empty
-	Title, Text string
-	Accounts    []int // the official accounts that saw the post
+	Post *grievance.StoredPost
 }
 
 // LabelledPosts reads the latest words on posts, the newest first, before an example's id
-// (0: from the newest), with the words of the posts. What was erased or brought back to the
-// desk is left out.
-func (tx *Tx) LabelledPosts(ctx context.Context, before grievance.ID, limit int) ([]Labelled, error) {
+// (0: from the newest), with the posts. What was erased or brought back to the desk is left
+// out. next is where to go on, 0 at the end.
+func (tx *Tx) LabelledPosts(ctx context.Context, before grievance.ID, limit int) (all []Labelled, next grievance.ID, err error) {
 	w := &where{}
-	w.and("e.newest AND e.kind <> '' AND p.erased_at = 0")
+	w.and("newest AND kind <> ''")
 	if before != 0 {
-		w.and("e.id < ?", before)
+		w.and("id < ?", before)
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT `+prefixed("e.", exampleColumns)+`, COALESCE(a.external_id, ''), p.title, p.text, p.account_id
-		FROM examples e JOIN posts p ON p.id = e.post_id LEFT JOIN authors a ON a.id = p.author_id WHERE `+w.String()+` ORDER BY e.id DESC`+w.limit(limit), w.args...)
-	return collect(rows, err, func(r *sql.Rows) (l Labelled, err error) {
-		l.Accounts = make([]int, 1)
-		l.Example, err = scanExample(further{r, []any{&l.Author, &l.Title, &l.Text, &l.Accounts[0]}})
-		l.Author = externalOf(l.Author)
-		return l, err
-	})
+	rows, err := tx.QueryContext(ctx, `SELECT `+exampleColumns+` FROM examples WHERE `+w.String()+` ORDER BY id DESC`+w.limit(limit), w.args...)
+	examples, err := collect(rows, err, func(r *sql.Rows) (Example, error) { return scanExample(r) })
+	if err != nil || len(examples) == 0 {
+		return nil, 0, err
+	}
+	ids := make([]grievance.ID, len(examples))
+	for i, e := range examples {
+		ids[i] = e.PostID
+	}
+	posts, err := tx.PostsByID(ctx, ids)
+	if err != nil {
+		return nil, 0, err
+	}
+	byID := make(map[grievance.ID]*grievance.StoredPost, len(posts))
+	for _, p := range posts {
+		if p.ErasedAt.IsZero() {
+			byID[p.ID] = p
+		}
+	}
+	for _, e := range examples {
+		if p := byID[e.PostID]; p != nil {
+			all = append(all, Labelled{e, p})
+		}
+	}
+	if len(examples) == limit {
+		next = examples[len(examples)-1].ID
+	}
+	return all, next, nil
 }
 
-// further scans more columns after those that the reader asks for.
-type further struct {
-	row  interface{ Scan(...any) error }
-	more []any
-}
-
-func (f further) Scan(into ...any) error { return f.row.Scan(append(into, f.more...)...) }
-
-// prefixed puts the table before every column of a list.
-func prefixed(table, columns string) string {
-	names := strings.Split(columns, ",")
-	for i, n := range names {
-		names[i] = table + strings.TrimSpace(n)
-	}
-	return strings.Join(names, ", ")
+// ExamplesSince counts the words of people since a moment.
+func (tx *Tx) ExamplesSince(ctx context.Context, since time.Time) (n int, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM examples WHERE newest AND kind <> '' AND month >= $1 AND at > $2`, grievance.IndianMonth(since), ms(since)).Scan(&n)
+	return n, err
 }
 
 // Decided is a post that people decided before examples were kept, with who brought it into
@@ -216,4 +216,10 @@ func (tx *Tx) broughtBy(ctx context.Context, d *Decided) (bool, error) {
 	}
 	d.Case, err = tx.Case(ctx, grievance.Scope{All: true}, d.Post.CaseID)
 	return true, err
+}
+
+// Redecided lists posts on which different officers had a word since a month, the newest
+// first.
+func (tx *Tx) Redecided(ctx context.Context, from, limit int) ([]grievance.ID, error) {
+	return tx.ids(ctx, `SELECT post_id FROM examples WHERE month >= $1 AND kind <> '' AND officer_id <> 0 GROUP BY post_id HAVING COUNT(DISTINCT officer_id) > 1 ORDER BY MAX(id) DESC LIMIT $2`, from, limit)
 }

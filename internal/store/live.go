@@ -14,13 +14,14 @@ type live struct {
 	ears map[int]chan Change
 }
 
-// Change is what happened: a case changed, a post came, an officer was suspended, or the
-// organisation has other lists.
+// Change is what happened: a case changed, a post came, an officer was suspended, the
+// organisation has other lists, or another model reads posts.
 type Change struct {
 	CaseID       grievance.ID
 	PostID       grievance.ID
 	Officer      grievance.ID // suspended
 	Organisation bool
+	Learning     bool
 }
 
 // Listen gives the changes from now on, until stop is called. A listener that is too slow

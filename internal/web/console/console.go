@@ -9,6 +9,7 @@ import (
 	"nivaran/internal/auth"
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
+	"nivaran/internal/learning"
 	"nivaran/internal/office"
 	"nivaran/internal/web"
 )
@@ -21,6 +22,8 @@ type Console struct {
 	Office *office.Directory
 	Org    *office.Organisation
 	Roles  *office.Roles
+	// Learning trains the models that read posts.
+	Learning *learning.Learning
 	// Accounts connects official accounts and watches over them.
 	Accounts *office.Accounts
 	Helper   *assist.Helper // nil: none is set up
@@ -43,6 +46,7 @@ func (c *Console) Routes() []web.Route {
 		c.invitationRoutes(), c.passkeyRoutes(), c.idRoutes(), c.securityRoutes(),
 		c.connectRoutes(), c.providerRoutes(), c.auditRoutes(),
 		c.fileWordRoutes(), c.helperRoutes(),
+		c.understandingRoutes(),
 	} {
 		all = append(all, area...)
 	}
@@ -115,6 +119,9 @@ func (c *Console) menu(v *web.Visit) (all []link) {
 	}
 	if by.May(grievance.MaySeeAs) {
 		all = append(all, link{Name: v.T("seeas.title"), URL: "/see-as"})
+	}
+	if by.May(grievance.MaySeeSorting) {
+		all = append(all, link{Name: v.T("understanding.title"), URL: "/understanding"})
 	}
 	if by.May(grievance.MayRetain) {
 		all = append(all, link{Name: v.T("retention.title"), URL: "/retention"})

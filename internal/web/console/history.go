@@ -64,8 +64,23 @@ func (k clocks) by(e *grievance.Entry, n names) string {
 		parts = append(parts, k.T("actor.citizen"))
 	default:
 		parts = append(parts, k.T("actor.system"))
+		if alone := k.openedAlone(e); alone != "" {
+			parts = append(parts, alone)
+		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// openedAlone says by which model, and how sure it was, a case was opened by itself.
+func (k clocks) openedAlone(e *grievance.Entry) string {
+	var said struct {
+		Model int  `json:"model"`
+		Sure  *int `json:"sure"`
+	}
+	if e.Event != grievance.Opened || json.Unmarshal([]byte(e.Data), &said) != nil || said.Sure == nil {
+		return ""
+	}
+	return k.T("alone.opened_by", "Model", modelName(k.Printer, said.Model), "Share", *said.Sure)
 }
 
 // history writes the entries, the newest day first and within it the newest first.

@@ -180,5 +180,6 @@ func rightful() map[string]step {
 	maps.Copy(steps, rightfulOwn())
 	maps.Copy(steps, rightfulPublish())
 	maps.Copy(steps, rightfulIdentity())
+	maps.Copy(steps, rightfulUnderstanding())
 	return steps
 }

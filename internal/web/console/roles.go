@@ -39,7 +39,7 @@ var permissionAreas = []permissionArea{
 	{"answers", []grievance.Permission{grievance.MayAsk, grievance.MayReply, grievance.MayApprove, grievance.MayApproveReply, grievance.MayWriteTemplates, grievance.MayApproveTemplates}},
 	{"channels", []grievance.Permission{grievance.MaySeeChannels, grievance.MayHold, grievance.MayConnect}},
 	{"organisation", []grievance.Permission{grievance.MaySeeOffices, grievance.MayManageOffices, grievance.MayManageOfficers, grievance.MayManageRoles, grievance.MaySeeAs}},
-	{"records", []grievance.Permission{grievance.MaySeeFigures, grievance.MayAudit, grievance.MayErase, grievance.MayAnswerCitizens, grievance.MayRetain, grievance.MayRetryJobs}},
+	{"records", []grievance.Permission{grievance.MaySeeFigures, grievance.MayAudit, grievance.MayErase, grievance.MayAnswerCitizens, grievance.MayRetain, grievance.MayRetryJobs, grievance.MaySeeSorting, grievance.MayManageSorting}},
 }
 
 // roles lists the roles with how many hold them.

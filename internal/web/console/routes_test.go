@@ -29,7 +29,7 @@ func name(rt web.Route) string { return rt.Method + " " + rt.Pattern }
 // filled puts ids where the pattern asks for them.
 func filled(pattern string, c *grievance.Case, reply grievance.ID) string {
 	return strings.NewReplacer("{id}", c.ID.String(), "{hash}", strings.Repeat("ab", 32), "{reply}", reply.String(),
-		"{department}", "1", "{district}", "63", "{charge}", "79", "{leave}", "80", "{handover}", "81", "{import}", "82", "{file}", "offices",
+		"{department}", "1", "{district}", "63", "{charge}", "79", "{leave}", "80", "{handover}", "81", "{import}", "82", "{file}", "offices", "{version}", "1", "{decision}", "keep",
 		"{post}", "4242", "{cluster}", "4242", "{export}", "4242", "{office}", "1", "{account}", "1", "{service}", "x", "{role}", "clerk", "{look}", "77", "{officer}", "77", "{session}", "78", "{passkey}", "79", "{$}", "").Replace(pattern)
 }
 

@@ -299,7 +299,7 @@ func (c *Console) kept(w http.ResponseWriter, r *http.Request, v *web.Visit) err
 	}
 	k := c.clocks(v)
 	p := tablePage{page: base, Title: v.T("sorting.kept"), Text: v.T("sorting.kept_text"), Empty: v.T("sorting.kept_none"), BackURL: "/sorting", BackName: v.T("sorting.desk"),
-		Heads: []string{v.T("console.col_when"), v.T("console.col_matter"), v.T("console.reason"), ""}}
+		Heads: []string{v.T("console.col_when"), v.T("console.col_matter"), v.T("console.reason"), ""}, Links: []link{{Name: v.T("alone.list"), URL: "/sorting/alone"}}}
 	for _, x := range posts {
 		m := channelMark(v.Printer, x.Channel)
 		_, words, _ := desk.Readable(&x.Post)

@@ -24,6 +24,7 @@ type cell struct {
 	Sign            *sign
 	Text, Note, URL string
 	Class           string
+	Bar             int // of a hundred; 0: none
 	Buttons         []button
 	Links           []link
 }

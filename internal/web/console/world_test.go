@@ -23,6 +23,7 @@ import (
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
 	"nivaran/internal/i18n"
+	"nivaran/internal/learning"
 	"nivaran/internal/office"
 	"nivaran/internal/secret"
 	"nivaran/internal/sorting"
@@ -89,6 +90,11 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	w := &world{address: address, Console: &Console{Web: srv, Auth: a, Desk: d, Office: dir, Org: &office.Organisation{Store: s, Directory: dir, Now: time.Now}, Roles: &office.Roles{Store: s, Office: dir, Now: time.Now}, Now: time.Now, Log: log}, t: t, shared: auth.NewSharedSecret(), who: map[grievance.Role]auth.Who{}}
+	models, err := learning.NewModels(t.Context(), s, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Learning = &learning.Learning{Store: s, Desk: d, Office: dir, Models: models, Now: time.Now, Log: log}
 	w.service = &consents{}
 	w.Accounts = &office.Accounts{Store: s, Office: dir, Keys: keys, Authorizers: map[office.Service]connector.Authorizer{office.Facebook: w.service}, BaseURL: "http://nivaran.example",
 		Try:  func(context.Context, grievance.OfficialAccount, connector.Secret) error { return w.refuse },
