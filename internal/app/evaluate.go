@@ -69,7 +69,7 @@ func (cmd *evaluateCmd) model(e *env) error {
 	if err != nil {
 		return err
 	}
-	return cmd.print(e, result{What: cmd.Model, Report: linear.Evaluate(m, l.frequent(cmd.Least).examples())})
+	return cmd.print(e, result{What: cmd.Model, Report: m.evaluate(l.frequent(cmd.Least).examples())})
 }
 
 func (cmd *evaluateCmd) leaveOut(e *env, l *labelledFile) error {
@@ -107,7 +107,7 @@ func (cmd *evaluateCmd) compare(e *env, what string, train, test *labelledFile) 
 		judged[i] = linear.Judged{Label: x.Label, Said: plain.Predict(x.Text)}
 	}
 	baseline := linear.Judge(judged, m.Decisive())
-	return cmd.print(e, result{what, len(train.rows), linear.Evaluate(m, examples), &baseline})
+	return cmd.print(e, result{what, len(train.rows), m.evaluate(examples), &baseline})
 }
 
 // split divides the rows for measuring.

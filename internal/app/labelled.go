@@ -102,14 +102,20 @@ func (l *labelledFile) only(keep func(row []string) bool) *labelledFile {
 	return &kept
 }
 
-// names are texts beside the rows that say what a label means: the values of columns that
-// each stand with one label only, as the name of an organisation or its branch does.
-func (l *labelledFile) names() map[string][]string {
-	names := map[string][]string{}
+// labels are those of the rows.
+func (l *labelledFile) labels() map[string]bool {
 	labels := map[string]bool{}
 	for _, row := range l.rows {
 		labels[row[l.label]] = true
 	}
+	return labels
+}
+
+// names are texts beside the rows that say what a label means: the values of columns that
+// each stand with one label only, as the name of an organisation or its branch does.
+func (l *labelledFile) names() map[string][]string {
+	names := map[string][]string{}
+	labels := l.labels()
 	if len(labels) < fewestNamed {
 		return names
 	}

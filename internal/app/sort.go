@@ -56,7 +56,7 @@ func (cmd *sortCmd) Run(e *env) error {
 		if post.Text == nil {
 			return nil, errors.New("there is no text")
 		}
-		return labelledLine{post.ID, mentioned(m.Predict(*post.Text))}, nil
+		return labelledLine{post.ID, mentioned(m.predict(*post.Text))}, nil
 	})
 }
 

@@ -38,7 +38,7 @@ func (cmd *trainCmd) Run(e *env) error {
 	if out == "" {
 		out = strings.TrimSuffix(filepath.Base(cmd.From), ".csv") + ".model"
 	}
-	size, err := writeModel(m, out)
+	size, err := writeModel(m.Model, out)
 	if err != nil {
 		return err
 	}
@@ -46,9 +46,16 @@ func (cmd *trainCmd) Run(e *env) error {
 	return err
 }
 
-func learn(ctx context.Context, l *labelledFile) (*linear.Model, error) {
+// learn teaches a model the rows, and the shipped phrases where they help.
+func learn(ctx context.Context, l *labelledFile) (labelModel, error) {
 	about := map[string]string{"label": l.columns[l.label], "text": l.columns[l.text]}
-	return linear.Train(ctx, l.examples(), linear.Options{Names: l.names(), About: about})
+	var cues *cueLevels
+	if asksManner(len(l.labels())) {
+		about[aboutCues] = "1"
+		cues = newCueLevels()
+	}
+	m, err := linear.Train(ctx, cues.told(l.examples()), linear.Options{Names: l.names(), About: about})
+	return labelModel{m, cues}, err
 }
 
 // writeModel writes beside the file first, so that a model is there whole or not at all.
@@ -69,14 +76,15 @@ func writeModel(m *linear.Model, name string) (size int64, err error) {
 	return size, os.Rename(f.Name(), name)
 }
 
-func readModel(name string) (m *linear.Model, err error) {
+func readModel(name string) (m labelModel, err error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return m, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	if m, err = linear.Read(f); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	read, err := linear.Read(f)
+	if err != nil {
+		return m, fmt.Errorf("%s: %w", name, err)
 	}
-	return m, nil
+	return newLabelModel(read), nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // grievances writes a file of invented texts of three offices, with the name of each.
-func grievances(t *testing.T, n int) string {
+func grievances(t testing.TB, n int) string {
 	t.Helper()
 	of := []struct{ code, name, words string }{
 		{"power", "Electricity board", "bijli transformer voltage meter pole"},
