@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/seed"
@@ -138,6 +139,9 @@ func (p *places) addFurther(names map[string]int) {
 				p.all[i].guard = guardOf[n.Of]
 			}
 		case "word":
+			if r, _ := utf8.DecodeRuneInString(n.Name); r >= 0x0A00 && isIndic(r) {
+				form = n.Name // of Gurmukhi the word as it is written
+			}
 			p.ordinary[form] = true
 		case "locality":
 			of := p.of[meaningOf(names, n.Of)]

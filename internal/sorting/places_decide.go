@@ -128,7 +128,7 @@ func (t *passageOf) cued(m *mention, named bool) bool {
 	}
 	alone := after.gap >= gapComma && (first.gap >= gapComma || before.gap >= gapComma)
 	switch {
-	case m.guard == needsAdmin && !m.short && (alone || m.inside && first.capital && first.gap != gapFullStop):
+	case m.guard == needsAdmin && !m.short && (alone && m.from > 0 && first.gap >= gapComma || m.inside && first.capital && first.gap != gapFullStop):
 		return true
 	case m.guard == needsAdmin, before.role.has(rolePerson), after.role.has(rolePerson):
 		return false

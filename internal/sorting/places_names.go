@@ -173,8 +173,8 @@ func (x *placeIndex) allowSlips() {
 			x.allowSlip(s.keys[0], i)
 		}
 		if s.script == latinScript {
-			if tier == tierDistrict {
-				x.allowSlip(string(latinFold(nil, s.form)), i)
+			if fold := string(latinFold(nil, s.form)); tier == tierDistrict && len(fold) > slipFrom {
+				x.allowSlip(fold, i) // of five sounds, Hisar is one slip from hisab and hashar
 			}
 			if tier <= tierTown && len(s.form) >= longWord {
 				x.allowSlip(s.form, i)
@@ -348,7 +348,7 @@ func (x *placeIndex) slipOf(t *placeToken, key string, best int) int {
 		for _, j := range x.slips[rest] {
 			s := &x.all[j]
 			if (best < 0 || x.of[s.means[0]].tier < x.of[x.all[best].means[0]].tier) && s.script == t.script &&
-				(s.script == indicScript && alikeIndic(t.lower, s.form) || s.script == latinScript && (alike(t.lower, s.form) || len(s.form) >= longWord && oneSlip(t.lower, s.form))) {
+				(s.script == indicScript && alikeIndic(t.lower, s.form) || s.script == latinScript && (len(key) > slipFrom && alike(t.lower, s.form) || len(s.form) >= longWord && oneSlip(t.lower, s.form))) {
 				best = j
 			}
 		}

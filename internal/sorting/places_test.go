@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"nivaran/internal/grievance"
+	"nivaran/internal/seed"
 )
 
 func TestPlacesDecide(t *testing.T) {
@@ -107,6 +108,9 @@ func TestPlacesDecide(t *testing.T) {
 		{"HISAR ME PANI NAHI AA RAHA HAI", 63},
 		{"BAWAL HO GAYA BHAI LOG", 0},
 		{"Ambala Chandigarh Expressway par gadde", 0},
+		{"ਨੂੰਹ-ਸੱਸ ਦੀ ਲੜਾਈ", 0},
+		{"mujhe jaakar dekhna hai, hisaaab do", 0},
+		{"imarat jarjar hai, khetan me pani", 0},
 		{"snow on the ground day and night", 0},
 		{"paisa bhi nanhi diya", 0},
 		{"a sample of the water, unable to drink", 0},
@@ -249,4 +253,24 @@ func FuzzPlaces(f *testing.F) {
 			}
 		}
 	})
+}
+
+// No word of a phrase that tells a matter or an urgency is taken for a name spelled in a
+// hurry; some phrases hold a name (PGI Rohtak), as it is written.
+func TestNoPhraseIsAPlace(t *testing.T) {
+	var phrases []string
+	for _, c := range seed.Cues() {
+		phrases = append(phrases, c.Phrase)
+	}
+	for _, c := range seed.UrgencyCues() {
+		phrases = append(phrases, c.Phrase)
+	}
+	for _, phrase := range phrases {
+		text := allPlaces().read(phrase, nil)
+		for i := range text.mentions {
+			if m := &text.mentions[i]; m.first().tier <= tierSubdistrict && !m.way && text.cued(m, false) && (!m.exact || m.guard == needsAdmin) {
+				t.Errorf("%q: %s", phrase, m.first().name)
+			}
+		}
+	}
 }

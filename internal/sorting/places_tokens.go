@@ -237,6 +237,8 @@ func (p *places) token(s string, start, end int, g gap) placeToken {
 		t.capital = r >= 'A' && r <= 'Z'
 		t.capitals = t.capital && strings.ToUpper(word) == word
 		t.keys[0] = latinKey(t.lower)
+	case r >= 0x0A00 && p.ordinary[word]: // ਨੂੰਹ is a daughter-in-law, नूंह a district
+		t.script, t.lower = otherScript, word
 	case isIndic(r):
 		runes := indicRunes(word)
 		t.script, t.lower, t.keys[0] = indicScript, indicForm(runes), indicKey(runes, false)

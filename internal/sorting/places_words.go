@@ -42,8 +42,8 @@ var placeRoles = []struct {
 	role  role
 	words string
 }{
-	{roleRoad, "road rd marg highway highways bypass byepass chowk chauk chungi gate express expressway line canal feeder distributary minor mail passenger shatabdi nh corridor " +
-		"रोड मार्ग चौक चुंगी गेट हाईवे हाइवे राजमार्ग बाईपास बायपास लाइन नहर माइनर एक्सप्रेस एक्सप्रेसवे ਰੋਡ ਮਾਰਗ ਚੌਕ ਹਾਈਵੇ ਬਾਈਪਾਸ"},
+	{roleRoad, "road rd marg board highway highways bypass byepass chowk chauk chungi gate express expressway line canal feeder distributary minor mail passenger shatabdi nh corridor " +
+		"रोड मार्ग बोर्ड चौक चुंगी गेट हाईवे हाइवे राजमार्ग बाईपास बायपास लाइन नहर माइनर एक्सप्रेस एक्सप्रेसवे ਰੋਡ ਮਾਰਗ ਚੌਕ ਹਾਈਵੇ ਬਾਈਪਾਸ"},
 	{roleRoad | roleVehicle, "bus buses train trains metro flight बस बसें ट्रेन ट्रेनें रेल मेट्रो ਬੱਸ"},
 	{roleRoad, "route rout sadak sarak सड़क मार्ग रूट"},
 	{roleStand, "stand adda adde depot depo port station stop अड्डा अड्डे स्टैंड स्टैण्ड डिपो स्टेशन स्टॉप ਅੱਡਾ ਅੱਡੇ"},
