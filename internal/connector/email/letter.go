@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"nivaran/internal/grievance"
 )
 
 // Letter is a mail as it was read.
@@ -201,13 +199,4 @@ func (l *Letter) Answers() []string {
 		add(l.References[i])
 	}
 	return ids
-}
-
-// NumberHint is the registration number in the subject line, or empty. It joins a case
-// only if the sender already belongs to it: anybody can write a number.
-func (l *Letter) NumberHint() string {
-	if found := grievance.FindRegistrationNumbers(l.Subject); len(found) > 0 {
-		return found[0]
-	}
-	return ""
 }
