@@ -79,10 +79,9 @@ func (d *Desk) logFilter(ctx context.Context, tx *store.Tx, by grievance.Actor, 
 	return f, err
 }
 
-// HistoryLog lists the acts on all cases of the actor's scope. Texts are not in it: they
-// are read on the page of the case, which the read log knows.
-func (d *Desk) HistoryLog(ctx context.Context, by grievance.Actor, r LogRequest) (p LogPage[store.HistoryLine], err error) {
-	if !by.May(grievance.MayAudit) {
+// logPage reads one page of a log, with the officers who occur in it.
+func logPage[T any](ctx context.Context, d *Desk, by grievance.Actor, may bool, r LogRequest, read func(*store.Tx, store.LogFilter, *LogPage[T]) (officers []grievance.ID, err error)) (p LogPage[T], err error) {
+	if !may {
 		return p, grievance.ErrForbidden
 	}
 	err = d.Store.View(ctx, func(tx *store.Tx) error {
@@ -90,14 +89,9 @@ func (d *Desk) HistoryLog(ctx context.Context, by grievance.Actor, r LogRequest)
 		if err != nil {
 			return err
 		}
-		if p.Lines, p.LogNext, err = tx.HistoryLog(ctx, by.Scope, f, logRows); err != nil {
+		ids, err := read(tx, f, &p)
+		if err != nil {
 			return err
-		}
-		var ids []grievance.ID
-		for _, l := range p.Lines {
-			if l.Actor == grievance.OfficerActor {
-				ids = append(ids, l.ActorID)
-			}
 		}
 		p.Officers, err = officersByID(ctx, tx, ids)
 		return err
@@ -105,31 +99,33 @@ func (d *Desk) HistoryLog(ctx context.Context, by grievance.Actor, r LogRequest)
 	return p, err
 }
 
+// HistoryLog lists the acts on all cases of the actor's scope. Texts are not in it: they
+// are read on the page of the case, which the read log knows.
+func (d *Desk) HistoryLog(ctx context.Context, by grievance.Actor, r LogRequest) (LogPage[store.HistoryLine], error) {
+	return logPage(ctx, d, by, by.May(grievance.MayAudit), r, func(tx *store.Tx, f store.LogFilter, p *LogPage[store.HistoryLine]) (ids []grievance.ID, err error) {
+		p.Lines, p.LogNext, err = tx.HistoryLog(ctx, by.Scope, f, logRows)
+		for _, l := range p.Lines {
+			if l.Actor == grievance.OfficerActor {
+				ids = append(ids, l.ActorID)
+			}
+		}
+		return ids, err
+	})
+}
+
 // ReadLog lists who saw what. What is about a case that the actor does not reach, or is
 // kept away from, is not in it.
-func (d *Desk) ReadLog(ctx context.Context, by grievance.Actor, r LogRequest) (p LogPage[store.ReadLine], err error) {
-	if !by.May(grievance.MayAudit) {
-		return p, grievance.ErrForbidden
-	}
-	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		f, err := d.logFilter(ctx, tx, by, r)
-		if err != nil {
-			return err
-		}
+func (d *Desk) ReadLog(ctx context.Context, by grievance.Actor, r LogRequest) (LogPage[store.ReadLine], error) {
+	return logPage(ctx, d, by, by.May(grievance.MayAudit), r, func(tx *store.Tx, f store.LogFilter, p *LogPage[store.ReadLine]) (ids []grievance.ID, err error) {
 		if p.Lines, p.LogNext, err = tx.Reads(ctx, by.Scope, f, logRows); err != nil {
-			return err
+			return nil, err
 		}
-		var ids []grievance.ID
 		for _, l := range p.Lines {
 			ids = append(ids, l.OfficerID)
 		}
-		if p.Officers, err = officersByID(ctx, tx, ids); err != nil {
-			return err
-		}
 		p.Numbers, err = shownCases(ctx, tx, by, p.Lines)
-		return err
+		return ids, err
 	})
-	return p, err
 }
 
 // CasesShown are the ids of the cases that a search showed, from the subject of its entry.
@@ -167,20 +163,10 @@ func shownCases(ctx context.Context, tx *store.Tx, by grievance.Actor, lines []s
 }
 
 // OfficeLog lists what was done to the organisation.
-func (d *Desk) OfficeLog(ctx context.Context, by grievance.Actor, r LogRequest) (p LogPage[grievance.OfficeEntry], err error) {
-	if !mayAuditAll(by) {
-		return p, grievance.ErrForbidden
-	}
-	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		f, err := d.logFilter(ctx, tx, by, r)
-		if err != nil {
-			return err
-		}
-		if p.Lines, p.LogNext, err = tx.OfficeLog(ctx, f, logRows); err != nil {
-			return err
-		}
+func (d *Desk) OfficeLog(ctx context.Context, by grievance.Actor, r LogRequest) (LogPage[grievance.OfficeEntry], error) {
+	return logPage(ctx, d, by, mayAuditAll(by), r, func(tx *store.Tx, f store.LogFilter, p *LogPage[grievance.OfficeEntry]) (ids []grievance.ID, err error) {
+		p.Lines, p.LogNext, err = tx.OfficeLog(ctx, f, logRows)
 		p.Lines = slices.DeleteFunc(p.Lines, func(e grievance.OfficeEntry) bool { return meets(by, e) })
-		var ids []grievance.ID
 		for _, l := range p.Lines {
 			ids = append(ids, l.Actor)
 			for _, v := range OfficeData(l) {
@@ -189,10 +175,8 @@ func (d *Desk) OfficeLog(ctx context.Context, by grievance.Actor, r LogRequest) 
 				}
 			}
 		}
-		p.Officers, err = officersByID(ctx, tx, ids)
-		return err
+		return ids, err
 	})
-	return p, err
 }
 
 // DailyHeads lists the heads of the days before one (empty: of all), with what they count.
