@@ -108,10 +108,14 @@ func (m *Model) weigh(w *working, d document) {
 	w.vector = d.weigh(w.vector[:0], &m.lengths, m.known)
 	clear(w.scores)
 	var sum float64
+	scores := w.scores
 	for _, f := range w.vector {
 		sum += float64(f.value)
-		for i := m.starts[f.id]; i < m.starts[f.id+1]; i++ {
-			w.scores[m.classes[i]] += float64(float32(m.weights[i]) * f.value)
+		from, to := m.starts[f.id], m.starts[f.id+1]
+		classes := m.classes[from:to]
+		weights := m.weights[from:to][:len(classes)] // so that the loop needs no check
+		for i, c := range classes {
+			scores[c] += float64(float32(weights[i]) * f.value)
 		}
 	}
 	for c := range w.scores {
