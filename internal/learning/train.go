@@ -22,7 +22,7 @@ func (TrainArgs) Kind() string { return "train" }
 
 // TrainingTime is how long a training may take at most; whoever died in it is followed by
 // another after that.
-const TrainingTime = 5 * time.Minute
+const TrainingTime = 10 * time.Minute
 
 // What a training needs, and what makes one due at night.
 const (
