@@ -280,9 +280,18 @@ func (c *Console) eventFacts(v *web.Visit, e grievance.OfficeEntry, officers map
 		if id, err := strconv.Atoi(value); err == nil && f.Name == "office" && c.officeName(v, id) != "" {
 			value = c.officeName(v, id)
 		}
-		cell.Lines = append(cell.Lines, link{Name: f.Name + ": " + value})
+		cell.Lines = append(cell.Lines, link{Name: factName(v, f.Name) + ": " + value})
 	}
 	return cell
+}
+
+// factName is what an entry's id or code is of, in words where there are any.
+func factName(v *web.Visit, name string) string {
+	key := "office_fact." + name
+	if words := v.T(key); words != key {
+		return words
+	}
+	return name
 }
 
 func (c *Console) auditDays(w http.ResponseWriter, r *http.Request, v *web.Visit) error {
