@@ -17,6 +17,7 @@ import (
 type benchCmd struct {
 	Intake benchIntakeCmd `cmd:"" help:"Measure posts a second through receive, sort and open."`
 	Seed   benchSeedCmd   `cmd:"" help:"Fill an empty database with the cases of a year, and print sign-ins of the demonstration's officers."`
+	Search benchSearchCmd `cmd:"" help:"Measure the search of a filled database by kind of question."`
 	HTTP   benchHTTPCmd   `cmd:"" name:"http" help:"Measure the pages of a running program: lifecycle, lists, case, search and figures."`
 }
 

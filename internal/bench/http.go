@@ -161,8 +161,15 @@ func (h *HTTP) took(kind string, d time.Duration) {
 }
 
 // sums gives the percentiles of every kind since the last call.
-func (h *HTTP) sums() (out []Timing) {
-	for kind, all := range h.times {
+func (h *HTTP) sums() []Timing {
+	out := timings(h.times)
+	h.times = map[string][]time.Duration{}
+	return out
+}
+
+// timings are the percentiles of every kind, by name.
+func timings(times map[string][]time.Duration) (out []Timing) {
+	for kind, all := range times {
 		slices.Sort(all)
 		at := func(percent int) float64 {
 			return float64(all[min(len(all)-1, len(all)*percent/100)].Microseconds()) / 1000
@@ -170,6 +177,5 @@ func (h *HTTP) sums() (out []Timing) {
 		out = append(out, Timing{Kind: kind, N: len(all), P50: at(50), P95: at(95), P99: at(99)})
 	}
 	slices.SortFunc(out, func(a, b Timing) int { return cmp.Compare(a.Kind, b.Kind) })
-	h.times = map[string][]time.Duration{}
 	return out
 }

@@ -281,7 +281,7 @@ func (tx *Tx) WithPosts(ctx context.Context, s grievance.Scope, hits []Hit) erro
 	}
 	w := &where{}
 	inList(w, "p.case_id", ids)
-	w.and("p.erased_at = 0")
+	w.and("p.case_id <> 0 AND p.erased_at = 0") // the index holds no others
 	w.unlessPostHidden(s, "p")
 	posts, err := tx.postsWhere(ctx, w, "ORDER BY p.posted_at, p.id")
 	if err != nil {

@@ -1,0 +1,95 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"nivaran/internal/desk"
+	"nivaran/internal/grievance"
+	"nivaran/internal/store"
+)
+
+// Search measures the search of a filled database by itself, without pages and network.
+type Search struct {
+	Desk     *desk.Desk
+	State    grievance.Actor // sees every case
+	District grievance.Actor // sees those of one district
+}
+
+// searchKind is a kind of question; words differ from one round to the next.
+type searchKind struct {
+	name     string
+	district bool
+	order    string
+	words    func(i int, c *grievance.Case) string
+}
+
+// Run asks every kind rounds times, each time about another case, and gives the times by
+// kind; similar cases too.
+func (s *Search) Run(ctx context.Context, rounds int) ([]Timing, error) {
+	cases, err := s.sample(ctx, rounds)
+	if err != nil {
+		return nil, err
+	}
+	common := []string{"pani", "बिजली", "sadak", "nahi aa raha", "pani nahi", "school", "gali nali", "पेंशन"}
+	turn := func(i int, _ *grievance.Case) string { return common[i%len(common)] }
+	times := map[string][]time.Duration{}
+	for _, k := range []searchKind{
+		{name: "one rare word", words: func(_ int, c *grievance.Case) string { return c.Number }},
+		{name: "common words", words: turn},
+		{name: "common words of a district", district: true, words: turn},
+		{name: "a phrase", words: func(_ int, c *grievance.Case) string { return `"` + grievance.Excerpt(c.Excerpt, 24) + `"` }},
+		{name: "common words, best first", order: desk.ByFit, words: turn},
+		{name: "a common and an absent word", words: func(i int, c *grievance.Case) string { return turn(i, c) + " zqxwvutsr" }},
+	} {
+		for i, c := range cases {
+			by := s.State
+			if k.district {
+				by = s.District
+			}
+			id, err := s.Desk.SaveSearch(ctx, by, desk.SearchRequest{Words: k.words(i, c), Order: k.order})
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", k.name, err)
+			}
+			begin := time.Now()
+			if _, err := s.Desk.Search(ctx, by, id, 0); err != nil {
+				return nil, fmt.Errorf("%s: %w", k.name, err)
+			}
+			times[k.name] = append(times[k.name], time.Since(begin))
+		}
+	}
+	for _, c := range cases {
+		begin := time.Now()
+		if _, _, err := s.Desk.SimilarCases(ctx, s.State, c.ID); err != nil {
+			return nil, err
+		}
+		times["similar cases"] = append(times["similar cases"], time.Since(begin))
+	}
+	return timings(times), nil
+}
+
+// sample takes cases from all of the time that there are cases of.
+func (s *Search) sample(ctx context.Context, n int) (cases []*grievance.Case, err error) {
+	err = s.Desk.Store.View(ctx, func(tx *store.Tx) error {
+		ends, err := tx.Cases(ctx, s.State.Scope, store.CaseFilter{Limit: 1})
+		if err != nil {
+			return err
+		}
+		if len(ends) == 0 {
+			return errors.New("the database has no cases: fill it by nivaran bench seed")
+		}
+		newest := ends[0].ID.Time()
+		for i := range n {
+			at := newest.Add(-time.Duration(i) * 360 * 24 * time.Hour / time.Duration(n))
+			one, err := tx.Cases(ctx, s.State.Scope, store.CaseFilter{After: grievance.FirstID(at), Limit: 1})
+			if err != nil {
+				return err
+			}
+			cases = append(cases, one...)
+		}
+		return nil
+	})
+	return cases, err
+}
