@@ -35,6 +35,7 @@ var elsewhere = map[string]string{
 	"/cases/{id}/templates":        "a list for a script",
 	"/sorting/{post}":              "the address of /sorting with a post that is open there",
 	"/clusters/{cluster}":          "examined in TestFlood",
+	"/sorting/{post}/similar":      "examined in TestSearchAcrossScripts, of a case",
 	"/{$}":                         "leads on",
 	"/c/{token}":                   "examined on the road of the letter",
 	"/sign-in/code":                "examined after the password",

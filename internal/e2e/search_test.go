@@ -35,6 +35,8 @@ func TestSearchAcrossScripts(t *testing.T) {
 		t.Errorf("what was typed stands in the address: %s", found)
 	}
 	examine(t, clerk, found, "search-found")
+	do(t, clerk, chromedp.Click(`main .searchnarrow summary`), chromedp.WaitVisible(`main #f-district`))
+	shoot(t, clerk, "search-narrow")
 	search(`"tanki ka dhakkan" -bijli`, `main .hits mark`)
 	search("paani", `main .hits mark`)
 	if got := marked(); !strings.Contains(got, "पानी") {

@@ -61,11 +61,11 @@ type window struct {
 // searchWindows cuts the time from newest back to oldest. SQLite streams and needs one
 // window. PostgreSQL looks through this week, the 3 before, then 2, 8 and 32 months and so
 // on; words that are known to be rare are asked over everything at once.
-func (e engine) searchWindows(ctx context.Context, tx *Tx, words []string, newest, oldest grievance.ID) ([]window, error) {
+func (e engine) searchWindows(ctx context.Context, tx *Tx, q SearchQuery, newest, oldest grievance.ID) ([]window, error) {
 	if e == sqliteEngine {
 		return []window{{from: oldest}}, nil
 	}
-	rare, err := tx.rareWords(ctx, words)
+	rare, err := tx.rareWords(ctx, q)
 	if err != nil || rare {
 		return []window{{from: oldest}}, err
 	}
@@ -99,9 +99,18 @@ func (e engine) searchWindows(ctx context.Context, tx *Tx, words []string, newes
 // rareHits is how many hits PostgreSQL collects and sorts without anybody waiting.
 const rareHits = 2000
 
-// rareWords says whether the rarest of the words has few hits in the whole index, as far
-// as the statistics tell. In a small table every word is rare.
-func (tx *Tx) rareWords(ctx context.Context, words []string) (bool, error) {
+// similarTerms is of how many words, of which one must be there, each may have its share of
+// the rare hits.
+const similarTerms = 8
+
+// rareWords says whether the query has few hits in the whole index, as far as the
+// statistics tell: the rarest of the words that must be there has, or each of those of
+// which one must be. In a small table every word is rare.
+func (tx *Tx) rareWords(ctx context.Context, q SearchQuery) (bool, error) {
+	words := q.Tokens
+	if len(words) == 0 {
+		words = q.Any
+	}
 	var rows float64 // a table that was never looked at is guessed by its size
 	err := tx.QueryRowContext(ctx, `SELECT CASE WHEN reltuples < 0 THEN pg_relation_size(oid) / 200 ELSE reltuples END FROM pg_class WHERE oid = to_regclass('case_search')`).Scan(&rows)
 	if err != nil || rows <= rareHits {
@@ -128,6 +137,9 @@ func (tx *Tx) rareWords(ctx context.Context, words []string) (bool, error) {
 	if len(shares) == 0 {
 		known, err := tx.searchStatistics(ctx)
 		return known, err
+	}
+	if len(q.Tokens) == 0 {
+		return !slices.ContainsFunc(words, func(w string) bool { return shares[w]*rows > rareHits/similarTerms }), nil
 	}
 	return slices.ContainsFunc(words, func(w string) bool { return shares[w]*rows <= rareHits }), nil
 }

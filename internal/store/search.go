@@ -154,11 +154,7 @@ func (tx *Tx) Search(ctx context.Context, s grievance.Scope, q SearchQuery) (Fou
 	if err != nil || newest < oldest {
 		return Found{}, err
 	}
-	words := q.Tokens
-	if len(words) == 0 {
-		words = q.Any
-	}
-	windows, err := tx.s.engine.searchWindows(ctx, tx, words, newest, oldest)
+	windows, err := tx.s.engine.searchWindows(ctx, tx, q, newest, oldest)
 	if err != nil {
 		return Found{}, err
 	}
