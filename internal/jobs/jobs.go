@@ -49,7 +49,10 @@ var queues = map[string]river.QueueConfig{
 }
 
 // Client works the queue.
-type Client struct{ river *river.Client[*sql.Tx] }
+type Client struct {
+	river *river.Client[*sql.Tx]
+	cut   context.CancelFunc // ends what is too long to wait for, and begins again
+}
 
 // New builds a client that works every queue, with every kind of job known to it.
 func New(driver riverdriver.Driver[*sql.Tx], p Parts, t Times) (*Client, error) {
@@ -63,7 +66,8 @@ func New(driver riverdriver.Driver[*sql.Tx], p Parts, t Times) (*Client, error) 
 	river.AddWorker(workers, &workRequest{desk: p.Desk})
 	river.AddWorker(workers, &retain{desk: p.Desk})
 	river.AddWorker(workers, &exportAudit{desk: p.Desk})
-	river.AddWorker(workers, &train{learning: p.Learning})
+	stopping, cut := context.WithCancel(context.Background())
+	river.AddWorker(workers, &train{learning: p.Learning, stopping: stopping})
 	river.AddWorker(workers, &due{parts: p, older: t.Rescue})
 	c, err := river.NewClient(driver, &river.Config{
 		Queues:               queues,
@@ -77,9 +81,10 @@ func New(driver riverdriver.Driver[*sql.Tx], p Parts, t Times) (*Client, error) 
 		},
 	})
 	if err != nil {
+		cut()
 		return nil, fmt.Errorf("queue: %w", err)
 	}
-	return &Client{river: c}, nil
+	return &Client{river: c, cut: cut}, nil
 }
 
 // everyMinute inserts the job each minute, and at the start. The next one is its retry.
@@ -92,5 +97,9 @@ func everyMinute(queue string, args river.JobArgs) *river.PeriodicJob {
 // Start begins to work; Stop ends it after the jobs in hand.
 func (c *Client) Start(ctx context.Context) error { return c.river.Start(ctx) }
 
-// Stop waits for the jobs in hand until ctx ends.
-func (c *Client) Stop(ctx context.Context) error { return c.river.Stop(ctx) }
+// Stop cuts a training short, which begins again at the next start, and waits for the other
+// jobs in hand until ctx ends.
+func (c *Client) Stop(ctx context.Context) error {
+	c.cut()
+	return c.river.Stop(ctx)
+}

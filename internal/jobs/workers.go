@@ -123,9 +123,13 @@ func (w *exportAudit) Timeout(*river.Job[desk.ExportAuditArgs]) time.Duration { 
 type train struct {
 	river.WorkerDefaults[learning.TrainArgs]
 	learning *learning.Learning
+	stopping context.Context // ends when the program stops
 }
 
 func (w *train) Work(ctx context.Context, job *river.Job[learning.TrainArgs]) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(w.stopping, cancel)()
 	return w.learning.Train(ctx, job.Args.TrainingID)
 }
 
