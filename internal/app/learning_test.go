@@ -8,6 +8,7 @@ import (
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
 	"nivaran/internal/learning/learningtest"
+	"nivaran/internal/sorting"
 	"nivaran/internal/store"
 )
 
@@ -17,6 +18,7 @@ import (
 func TestTheOfficeTeachesANewScheme(t *testing.T) {
 	w := newWorld(t, false)
 	ctx, clerk, state := t.Context(), w.people[grievance.Clerk], w.people[grievance.StateNodal]
+	w.learning.Basis = 12 * sorting.Shipped
 	subject := learningtest.AddScheme(t, w.store, w.office)
 	if n := w.readsScheme("before", 30, learningtest.After); n != 0 {
 		t.Fatalf("%d of 30 posts about an unknown scheme are read as it before anybody taught it", n)

@@ -23,6 +23,7 @@ import (
 	"nivaran/internal/office"
 	"nivaran/internal/outbox"
 	"nivaran/internal/secret"
+	"nivaran/internal/sorting"
 	"nivaran/internal/store"
 )
 
@@ -119,7 +120,7 @@ func (p *parts) wire() {
 		Store: p.store, Desk: p.desk, Accounts: p.accounts, Sorter: p.models, Open: p.channels.connector,
 		Receivers: receivers(c), Webhooks: webhooks(c), Now: now, Log: p.log, Holder: who,
 	}
-	p.learning = &learning.Learning{Store: p.store, Desk: p.desk, Office: p.office, Models: p.models, Now: now, Log: p.log}
+	p.learning = &learning.Learning{Store: p.store, Desk: p.desk, Office: p.office, Models: p.models, Basis: sorting.Shipped, Now: now, Log: p.log}
 	p.outbox = &outbox.Outbox{
 		Store: p.store, Desk: p.desk, Open: p.channels.replier, Load: p.desk.ReadFile, Now: now, Log: p.log,
 		Timeout: c.Timeout, LookWait: c.LookUpWait, LookTries: c.LookUpTries,

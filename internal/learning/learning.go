@@ -12,6 +12,7 @@ import (
 
 	"nivaran/internal/desk"
 	"nivaran/internal/office"
+	"nivaran/internal/sorting"
 	"nivaran/internal/store"
 )
 
@@ -21,6 +22,7 @@ type Learning struct {
 	Desk   *desk.Desk
 	Office *office.Directory
 	Models *Models
+	Basis  sorting.Basis // what a model learns besides the office's own examples
 	Now    func() time.Time
 	Log    *slog.Logger
 }

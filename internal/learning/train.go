@@ -194,7 +194,7 @@ func (l *Learning) made(ctx context.Context, all []lesson) (store.Model, []byte,
 	own := ownOf(accounts)
 	examples := l.examples(learnt)
 	m.Examples, m.Held = len(examples), len(judged)
-	model, err := sorting.Train(ctx, examples)
+	model, err := l.Basis.Train(ctx, examples)
 	if err != nil {
 		return m, nil, err
 	}

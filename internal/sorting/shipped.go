@@ -108,8 +108,9 @@ func subjects() map[string]seed.Subject {
 	return all
 }
 
-// shipped adds the shipped text: names, posts and cue phrases.
-func (l *lessons) shipped() {
+// shipped adds the shipped text: names, and of posts and cue phrases one in every so many.
+func (l *lessons) shipped(every int) {
+	l.every = every
 	parents := Topmost()
 	of := subjects()
 	for _, d := range seed.Departments() {
@@ -124,14 +125,14 @@ func (l *lessons) shipped() {
 	}
 	f := newFrames()
 	for _, e := range shippedPosts() {
-		l.add(e)
+		l.hear(e)
 		if e.Kind == grievance.Grievance {
-			l.add(f.framed(e))
+			l.hear(f.framed(e))
 		}
 	}
 	for _, k := range []grievance.Kind{grievance.Query, grievance.Praise, grievance.Suggestion} {
 		for _, e := range f.things(k) {
-			l.add(e)
+			l.hear(e)
 		}
 	}
 	l.cues(f, of)
@@ -155,9 +156,9 @@ func (l *lessons) cues(f *frames, of map[string]seed.Subject) {
 		if i%cueKind == 0 {
 			e.Kind = grievance.Grievance
 		}
-		l.add(e)
+		l.hear(e)
 		if i%cueFramed == 0 {
-			l.add(f.framed(e))
+			l.hear(f.framed(e))
 		}
 	}
 }
@@ -182,7 +183,7 @@ func (l *lessons) level(u seed.UrgencyCue) {
 	default:
 		return // says nothing that a judge decides
 	}
-	l.add(e)
+	l.hear(e)
 }
 
 // Topmost gives each department and body the department that it stands under.

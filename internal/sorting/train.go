@@ -44,11 +44,19 @@ const (
 	subjectWeights    = 3_500 // for each subject
 )
 
+// Basis is how much of the shipped text a model learns before an office's own examples: one
+// of so many of its posts and phrases, and all names. A thin basis knows little and is
+// learnt in seconds, for trials.
+type Basis int
+
+// Shipped is the whole of the shipped text, as is 0.
+const Shipped Basis = 1
+
 // Train makes a model from the shipped text and the office's own examples, which count
 // more. The same examples give the same model.
-func Train(ctx context.Context, examples []Example) (*Model, error) {
+func (b Basis) Train(ctx context.Context, examples []Example) (*Model, error) {
 	l := newLessons()
-	l.shipped()
+	l.shipped(max(1, int(b)))
 	for _, e := range examples {
 		l.add(e)
 	}
@@ -62,11 +70,19 @@ type lessons struct {
 	departmentNames                    map[string][]string
 	subjectNames                       map[string][]string
 	parents                            map[string]string
+	every, heard                       int // of the shipped text one example in so many is learnt
 }
 
 func newLessons() *lessons {
 	return &lessons{subjects: map[string][]linear.Example{}, parents: map[string]string{},
 		departmentNames: map[string][]string{}, subjectNames: map[string][]string{}}
+}
+
+// hear adds an example of the shipped text when its turn comes.
+func (l *lessons) hear(e Example) {
+	if l.heard++; l.heard%l.every == 0 {
+		l.add(e)
+	}
 }
 
 func (l *lessons) add(e Example) {

@@ -17,7 +17,7 @@ func main() {
 }
 
 func ship(name string) error {
-	m, err := sorting.Train(context.Background(), nil)
+	m, err := sorting.Shipped.Train(context.Background(), nil)
 	if err != nil {
 		return err
 	}
