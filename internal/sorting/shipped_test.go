@@ -13,7 +13,7 @@ func TestShippedModelIsOfThisText(t *testing.T) {
 		t.Fatal(err)
 	}
 	if m.From() != Text() {
-		t.Error("the shipped text changed: go generate ./internal/sorting")
+		t.Error("the shipped text changed: make model")
 	}
 }
 

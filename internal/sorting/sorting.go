@@ -42,9 +42,8 @@ type Engine struct {
 	of     map[string]seed.Subject
 }
 
-// The shipped model, made by go generate from the shipped text.
+// The shipped model, made by make model from the shipped text.
 //
-//go:generate go run ./internal/ship shipped.model
 //go:embed shipped.model
 var shippedModel []byte
 
