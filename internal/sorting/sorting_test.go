@@ -1,6 +1,7 @@
 package sorting
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -241,5 +242,26 @@ func TestCandidates(t *testing.T) {
 			t.Errorf("%s twice", c.Department)
 		}
 		seen[c.Department] = true
+	}
+}
+
+// Candidates come best first, also where the likeliest department has many subjects and a
+// smaller one but one.
+func TestCandidatesAreInOrder(t *testing.T) {
+	open := 0
+	for _, post := range shippedPosts() {
+		v := engine().Sort(Input{Text: post.Text})
+		if !slices.IsSortedFunc(v.Candidates, func(a, b grievance.Candidate) int { return cmp.Compare(b.Confidence, a.Confidence) }) {
+			t.Errorf("%q: %+v", post.Text, v.Candidates)
+		}
+		if len(v.Candidates) > 0 && v.Department != v.Candidates[0].Department {
+			t.Errorf("%q: %s, and first %+v", post.Text, v.Department, v.Candidates[0])
+		}
+		if len(v.Candidates) > 1 && v.Candidates[1].Department != v.Department {
+			open++
+		}
+	}
+	if open == 0 {
+		t.Error("no post leaves its department open")
 	}
 }
