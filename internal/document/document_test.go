@@ -87,6 +87,25 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+// Elements that nest without end are refused before they fill the memory.
+func TestDepth(t *testing.T) {
+	for name, part := range map[string]string{"body": "word/document.xml", "styles": "word/styles.xml"} {
+		parts := map[string]string{"word/document.xml": "<d><t>x</t></d>"}
+		parts[part] = strings.Repeat("<a>", 2*mostDepth) + strings.Repeat("</a>", 2*mostDepth)
+		if _, err := Read(docx(t, parts)); !errors.Is(err, ErrUnreadable) {
+			t.Errorf("%s: %v, want ErrUnreadable", name, err)
+		}
+	}
+}
+
+// Of a page that is too large the beginning is read.
+func TestLargePages(t *testing.T) {
+	w, err := Read([]byte("<html><body><p>पानी नहीं</p>" + strings.Repeat("<b>", 100) + strings.Repeat("</b><b>", mostHTML/7) + "the end"))
+	if err != nil || w.Text != "पानी नहीं" || !w.Cut {
+		t.Errorf("%.40q, cut %v, %v", w.Text, w.Cut, err)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(`{\rtf1 {\*\x} \u-10?\'zz}`))
 	f.Add([]byte("<html><td>"))

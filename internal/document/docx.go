@@ -10,8 +10,12 @@ import (
 	"strings"
 )
 
-// mostXML is how much of a packed file is unpacked; a small file can blow up to anything.
-const mostXML = 16 << 20
+// mostXML is how much of a packed file is unpacked, mostDepth how deep its elements nest at
+// most; a small file can blow up to anything.
+const (
+	mostXML   = 16 << 20
+	mostDepth = 1000
+)
 
 func readDocx(data []byte) (Words, error) {
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -43,7 +47,7 @@ func readDocx(data []byte) (Words, error) {
 func docxText(from io.Reader) (text string, kruti bool, err error) {
 	d := xml.NewDecoder(io.LimitReader(from, mostXML))
 	var out strings.Builder
-	within := false
+	within, depth := false, 0
 	for out.Len() <= mostText {
 		t, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -54,6 +58,9 @@ func docxText(from io.Reader) (text string, kruti bool, err error) {
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
+			if depth++; depth > mostDepth {
+				return out.String(), kruti, ErrUnreadable
+			}
 			switch t.Name.Local {
 			case "t":
 				within = true
@@ -67,6 +74,7 @@ func docxText(from io.Reader) (text string, kruti bool, err error) {
 				}
 			}
 		case xml.EndElement:
+			depth--
 			switch t.Name.Local {
 			case "t":
 				within = false

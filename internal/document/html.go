@@ -12,7 +12,15 @@ var blocks = map[string]bool{"p": true, "div": true, "br": true, "tr": true, "li
 // silent hold no words of the document.
 var silent = map[string]bool{"script": true, "style": true, "head": true, "template": true, "noscript": true}
 
+// mostHTML is how much of a page is read: each sign of it may become an element.
+const mostHTML = 2 << 20
+
 func readHTML(src string) Words {
+	if len(src) > mostHTML {
+		w := readHTML(strings.ToValidUTF8(src[:mostHTML], ""))
+		w.Cut = true
+		return w
+	}
 	root, err := html.Parse(strings.NewReader(src))
 	if err != nil {
 		return Words{}

@@ -43,7 +43,7 @@ func (r *rtf) top() *group { return &r.groups[len(r.groups)-1] }
 const mostGroups = 1000
 
 func (r *rtf) read() {
-	for i := 0; i < len(r.src); {
+	for i := 0; i < len(r.src) && r.out.Len() <= mostText && r.fonts.Len() <= mostText; {
 		switch c := r.src[i]; c {
 		case '{':
 			if len(r.groups) > mostGroups {
