@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"nivaran/internal/copies"
+	"nivaran/internal/linear"
 	"nivaran/internal/text"
 )
 
@@ -124,7 +124,7 @@ func (t languageTally) print(out io.Writer, title string) {
 	}
 	fmt.Fprintf(out, "%s: %d texts\n", title, rows)
 	show := func(name string, of, all int) {
-		s := copies.ShareOf(of, all)
+		s := linear.ShareOf(of, all)
 		fmt.Fprintf(out, "  %-18s %.4f  (%d of %d, 95 %%: %.4f to %.4f)\n", name, s.Value(), of, all, s.Low, s.High)
 	}
 	show("accuracy", good, rows)

@@ -3,12 +3,12 @@ package app
 import (
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
 
+	"nivaran/internal/linear"
 	"nivaran/internal/text"
 )
 
@@ -67,12 +67,12 @@ func finds(query, word string) bool {
 }
 
 func (f figuresOfKeys) print(out io.Writer, misses bool) {
-	low, high := wilson(f.found, f.pairs)
-	fmt.Fprintf(out, "%d words with %d spellings: %d find each other, %.1f %% (95 %%: %.1f to %.1f)\n", f.words, f.pairs, f.found, share(f.found, f.pairs), low, high)
+	found := linear.ShareOf(f.found, f.pairs)
+	fmt.Fprintf(out, "%d words with %d spellings: %d find each other, %.1f %% (95 %%: %.1f to %.1f)\n", f.words, f.pairs, f.found, 100*found.Value(), 100*found.Low, 100*found.High)
 	if f.vocabulary > 0 {
-		low, high = wilson(f.strangers, f.vocabulary)
+		strangers := linear.ShareOf(f.strangers, f.vocabulary)
 		fmt.Fprintf(out, "%d words: %d have the key of a word that is no form and no spelling of theirs, %.1f %% (95 %%: %.1f to %.1f); %d have the key of any other\n",
-			f.vocabulary, f.strangers, share(f.strangers, f.vocabulary), low, high, f.shared)
+			f.vocabulary, f.strangers, 100*strangers.Value(), 100*strangers.Low, 100*strangers.High, f.shared)
 	}
 	if !misses {
 		return
@@ -83,19 +83,6 @@ func (f figuresOfKeys) print(out io.Writer, misses bool) {
 	for _, g := range f.groups {
 		fmt.Fprintln(out, "one key:", strings.Join(g, " "))
 	}
-}
-
-func share(n, of int) float64 { return 100 * float64(n) / float64(max(of, 1)) }
-
-// wilson is the interval that holds the true share in per cent, 95 times of 100.
-func wilson(n, of int) (low, high float64) {
-	const z = 1.96
-	if of == 0 {
-		return 0, 100
-	}
-	p, m := float64(n)/float64(of), float64(of)
-	middle, width := p+z*z/(2*m), z*math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	return 100 * (middle - width) / (1 + z*z/m), 100 * (middle + width) / (1 + z*z/m)
 }
 
 // related says whether two words are forms or spellings of one: the same but for a dot, a

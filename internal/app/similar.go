@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"nivaran/internal/copies"
+	"nivaran/internal/linear"
 )
 
 type similarCmd struct {
@@ -89,7 +90,7 @@ func (cmd *similarCmd) evaluate(e *env, w *copies.Words) error {
 		fmt.Fprintf(e.stdout, "%s (%s): %d pairs\n", name, cmd.Split, f.Pairs)
 		for _, x := range []struct {
 			name string
-			copies.Share
+			linear.Share
 		}{{"precision of proposals", f.Precision}, {"recall", f.Recall}, {"precision of same", f.Same}} {
 			fmt.Fprintf(e.stdout, "  %-22s %.3f  (%d of %d, 95 %%: %.3f to %.3f)\n", x.name, x.Value(), x.Of, x.All, x.Low, x.High)
 		}

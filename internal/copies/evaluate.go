@@ -2,8 +2,9 @@ package copies
 
 import (
 	"hash/fnv"
-	"math"
 	"strings"
+
+	"nivaran/internal/linear"
 )
 
 // Judged is a pair that a person judged: whether it should be proposed.
@@ -20,34 +21,11 @@ func (j Judged) Held() bool {
 	return h.Sum32()%5 == 0
 }
 
-// Share is a part of a whole, with the bounds within which the true share lies in 95 of
-// 100 samples (Wilson).
-type Share struct {
-	Of, All   int
-	Low, High float64
-}
-
-// Value is the share itself, 0 when there is nothing to share.
-func (s Share) Value() float64 { return float64(s.Of) / float64(max(s.All, 1)) }
-
-// ShareOf is a share with its bounds.
-func ShareOf(of, all int) Share {
-	s := Share{Of: of, All: all, High: 1}
-	if all == 0 {
-		return s
-	}
-	const z = 1.96
-	n, p := float64(all), s.Value()
-	mid, half := p+z*z/(2*n), z*math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	s.Low, s.High = (mid-half)/(1+z*z/n), (mid+half)/(1+z*z/n)
-	return s
-}
-
 // Figures are how proposals fare against a person's judgement.
 type Figures struct {
 	Pairs             int
-	Precision, Recall Share
-	Same              Share // of the verbatim verdicts, those that a person calls alike
+	Precision, Recall linear.Share
+	Same              linear.Share // of the verbatim verdicts, those that a person calls alike
 }
 
 // Evaluate compares the pairs and counts.
@@ -72,5 +50,5 @@ func (w *Words) Evaluate(pairs []Judged) Figures {
 			}
 		}
 	}
-	return Figures{Pairs: len(pairs), Precision: ShareOf(right, proposed), Recall: ShareOf(right, alike), Same: ShareOf(sameRight, same)}
+	return Figures{Pairs: len(pairs), Precision: linear.ShareOf(right, proposed), Recall: linear.ShareOf(right, alike), Same: linear.ShareOf(sameRight, same)}
 }

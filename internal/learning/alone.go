@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"nivaran/internal/grievance"
+	"nivaran/internal/linear"
 	"nivaran/internal/store"
 )
 
@@ -105,9 +106,9 @@ func (t tried) trial(d grievance.AloneDecision, stated float64) Trial {
 			continue
 		}
 		n := i + 1
-		low, high := interval(n-wrong, n)
-		if n >= leastAlone && float64(n-wrong) >= stated*float64(n) && low >= stated-roomBelow {
-			out.Threshold, out.Alone, out.Wrong, out.Low, out.High, out.Refused = math.Ceil(1000*x.Sure)/1000, n, wrong, low, high, ""
+		right := linear.ShareOf(n-wrong, n)
+		if n >= leastAlone && right.Value() >= stated && right.Low >= stated-roomBelow {
+			out.Threshold, out.Alone, out.Wrong, out.Low, out.High, out.Refused = math.Ceil(1000*x.Sure)/1000, n, wrong, right.Low, right.High, ""
 		}
 	}
 	if t.posts < LeastTried {

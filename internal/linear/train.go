@@ -67,7 +67,6 @@ type corpus struct {
 	weight []float32
 	fold   []int // in which fold it judges; -1: in none
 	judged []int // those that judge
-	trust  []float32
 }
 
 func newCorpus(examples []Example, o Options) (*corpus, error) {

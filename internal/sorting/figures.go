@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"nivaran/internal/grievance"
+	"nivaran/internal/linear"
 )
 
 // Labelled is a post of which is known what an engine should say. A part that is not known
@@ -24,15 +25,15 @@ type Labelled struct {
 
 // Figures are how an engine did on labelled posts.
 type Figures struct {
-	posts                       int
-	kind, first, three, subject share // the departments of the grievances
-	language                    share
-	notForUs, danger, against   found3
-	urgency                     share
-	district                    found3
-	kindSure, departmentSure    []sure
-	confused                    map[[2]string]int
-	Wrong                       []Mistake
+	posts                     int
+	kind, first, three        share // the departments of the grievances
+	language                  share
+	notForUs, danger, against found3
+	urgency                   share
+	district                  found3
+	kindSure, departmentSure  []sure
+	confused                  map[[2]string]int
+	Wrong                     []Mistake
 }
 
 // Mistake is a part of a post that was judged wrongly.
@@ -49,8 +50,8 @@ func (s *share) add(right bool) {
 }
 
 func (s share) String() string {
-	low, high := wilson(s.right, s.all)
-	return fmt.Sprintf("%.3f (%.3f–%.3f, %d of %d)", ratio(s.right, s.all), low, high, s.right, s.all)
+	l := linear.ShareOf(s.right, s.all)
+	return fmt.Sprintf("%.3f (%.3f–%.3f, %d of %d)", l.Value(), l.Low, l.High, s.right, s.all)
 }
 
 // found3 counts a thing that is looked for: found rightly, found wrongly, missed.
@@ -180,18 +181,4 @@ func covered(all []sure, precision float64) share {
 		}
 	}
 	return share{best, len(all)}
-}
-
-func ratio(part, all int) float64 { return float64(part) / float64(max(all, 1)) }
-
-// wilson is the interval that holds a share with 95 %.
-func wilson(right, all int) (low, high float64) {
-	if all == 0 {
-		return 0, 1
-	}
-	const z = 1.96
-	n, p := float64(all), ratio(right, all)
-	middle := (p + z*z/(2*n)) / (1 + z*z/n)
-	half := z / (1 + z*z/n) * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	return max(middle-half, 0), min(middle+half, 1)
 }

@@ -86,9 +86,7 @@ func TestDistrictFigures(t *testing.T) {
 		{"posts, test", "posts_test.jsonl", every, false, 0.97, 0.93},
 	} {
 		f := measure(t, rowsOf(t, set.file, set.keep), set.tuning)
-		pl, ph := wilson(f.right, f.given)
-		rl, rh := wilson(f.right, f.wanted)
-		t.Logf("%s: precision %.3f (%.3f–%.3f) of %d given, recall %.3f (%.3f–%.3f) of %d", set.name, f.precision(), pl, ph, f.given, f.recall(), rl, rh, f.wanted)
+		t.Logf("%s: precision %v, recall %v", set.name, share{f.right, f.given}, share{f.right, f.wanted})
 		if f.precision() < set.precision || f.recall() < set.recall {
 			t.Errorf("%s: precision %.3f, recall %.3f, want %.2f and %.2f", set.name, f.precision(), f.recall(), set.precision, set.recall)
 		}

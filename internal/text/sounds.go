@@ -195,7 +195,7 @@ func glides(s string) string {
 // closedVowel says whether the only vowel of a word is an a between consonants.
 func closedVowel(s string) bool {
 	i := strings.IndexAny(s, "aAeiou")
-	return i >= 0 && (s[i] == 'a' || s[i] == 'A') && i+1 < len(s) && s[i+1] != 'N' && strings.IndexAny(s[i+1:], "aAeiou") < 0
+	return i >= 0 && (s[i] == 'a' || s[i] == 'A') && i+1 < len(s) && s[i+1] != 'N' && !strings.ContainsAny(s[i+1:], "aAeiou")
 }
 
 // vowelGroups counts the vowels of a word; those side by side are one.
