@@ -2,13 +2,10 @@ package app
 
 import (
 	"cmp"
-	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -45,19 +42,6 @@ func (cmd *evaluateLanguageCmd) Run(e *env) error {
 	return nil
 }
 
-func csvRows(name string) ([][]string, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return rows, nil
-}
-
 // jsonRows reads the two fields into rows with a head.
 func (cmd *evaluateLanguageCmd) jsonRows(name string) ([][]string, error) {
 	rows := [][]string{{cmd.Text, cmd.Label}}
@@ -78,9 +62,6 @@ func (cmd *evaluateLanguageCmd) jsonRows(name string) ([][]string, error) {
 type languageTally map[[2]string]int
 
 func (cmd *evaluateLanguageCmd) tally(rows [][]string) (languageTally, error) {
-	if len(rows) == 0 {
-		return nil, errors.New("is empty")
-	}
 	texts, labels := slices.Index(rows[0], cmd.Text), slices.Index(rows[0], cmd.Label)
 	if texts < 0 || labels < 0 && cmd.Are == "" {
 		return nil, fmt.Errorf("needs the columns %q and %q: name others with --text and --label, or say --are", cmd.Text, cmd.Label)

@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -25,28 +24,38 @@ type labelledFile struct {
 // readLabelled reads the file and finds its columns; group may be empty: then "author" is
 // taken if there is such a column. Rows without text or label are left out.
 func readLabelled(name, label, text, group string) (*labelledFile, error) {
-	f, err := os.Open(name)
+	rows, err := csvRows(name)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	l, err := parseLabelled(f, label, text, group)
+	l, err := labelledRows(rows, label, text, group)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return l, nil
 }
 
-func parseLabelled(from io.Reader, label, text, group string) (*labelledFile, error) {
-	rows, err := csv.NewReader(from).ReadAll()
+// csvRows reads a CSV file, the head first; an empty one is an error.
+func csvRows(name string) ([][]string, error) {
+	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	if len(rows) == 0 {
-		return nil, errors.New("it is empty")
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err == nil && len(rows) == 0 {
+		err = errors.New("it is empty")
 	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	rows[0][0] = strings.TrimPrefix(rows[0][0], "\ufeff") // as spreadsheets write it
+	return rows, nil
+}
+
+func labelledRows(rows [][]string, label, text, group string) (*labelledFile, error) {
 	l := &labelledFile{columns: rows[0]}
-	l.columns[0] = strings.TrimPrefix(l.columns[0], "\ufeff")
+	var err error
 	if l.label, err = l.column(label); err != nil {
 		return nil, err
 	}

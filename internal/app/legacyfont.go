@@ -2,7 +2,6 @@ package app
 
 import (
 	"encoding/json"
-	"errors"
 
 	"nivaran/internal/text/legacyfont"
 )
@@ -22,18 +21,9 @@ type legacyFontLine struct {
 }
 
 func (cmd *legacyFontCmd) Run(e *env) error {
-	return sortLines(e, func(line []byte) (any, error) {
-		var post struct {
-			ID   json.RawMessage `json:"id"`
-			Text *string         `json:"text"`
-		}
-		if err := json.Unmarshal(line, &post); err != nil {
-			return nil, err
-		}
-		if post.Text == nil {
-			return nil, errors.New("there is no text")
-		}
-		r := legacyfont.Read(*post.Text, false)
-		return legacyFontLine{post.ID, r.Found, r.Sure, r.Text}, nil
+	return answerLines(e, e.stdin, textForm, func(line []byte) (any, error) {
+		id, text, err := readText(line)
+		r := legacyfont.Read(text, false)
+		return legacyFontLine{id, r.Found, r.Sure, r.Text}, err
 	})
 }

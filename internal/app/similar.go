@@ -1,12 +1,8 @@
 package app
 
 import (
-	"bufio"
-	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -44,28 +40,27 @@ func (cmd *similarCmd) Run(e *env) error {
 	if len(cmd.Evaluate) > 0 {
 		return cmd.evaluate(e, w)
 	}
-	return compareLines(w, cmd.In, e.stdout, e.stderr)
+	return cmd.compare(e, w)
 }
 
-// compareLines answers line by line. A bad line is told of and passed over.
-func compareLines(w *copies.Words, file string, out, problems io.Writer) error {
-	buffer := bufio.NewWriter(out)
-	write := json.NewEncoder(buffer)
-	write.SetEscapeHTML(false)
-	bad := 0
-	err := eachLine(file, func(n int, line []byte) error {
-		var p pairLine
-		if err := json.Unmarshal(line, &p); err != nil {
-			bad++
-			_, err := fmt.Fprintf(problems, "line %d is no pair: write one JSON object a line, {\"id\":…,\"a\":\"text\",\"b\":\"text\"}\n", n)
+// compare answers the pairs line by line.
+func (cmd *similarCmd) compare(e *env, w *copies.Words) error {
+	in := e.stdin
+	if cmd.In != "-" {
+		f, err := os.Open(cmd.In)
+		if err != nil {
 			return err
 		}
-		return write.Encode(compared(w, p))
-	})
-	if err = errors.Join(err, buffer.Flush()); err == nil && bad > 0 {
-		err = fmt.Errorf("%d lines are no pairs and were passed over", bad)
+		defer f.Close()
+		in = f
 	}
-	return err
+	return answerLines(e, in, `{"id":"1","a":"…","b":"…"}`, func(line []byte) (any, error) {
+		var p pairLine
+		if err := json.Unmarshal(line, &p); err != nil {
+			return nil, err
+		}
+		return compared(w, p), nil
+	})
 }
 
 func compared(w *copies.Words, p pairLine) similarLine {
@@ -81,7 +76,7 @@ func (cmd *similarCmd) evaluate(e *env, w *copies.Words) error {
 	for _, name := range cmd.Evaluate {
 		pairs, err := judgedPairs(name)
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return err
 		}
 		if cmd.Split != "all" {
 			pairs = slices.DeleteFunc(pairs, func(p copies.Judged) bool { return p.Held() != (cmd.Split == "test") })
@@ -100,17 +95,9 @@ func (cmd *similarCmd) evaluate(e *env, w *copies.Words) error {
 
 // judgedPairs reads labelled pairs.
 func judgedPairs(name string) ([]copies.Judged, error) {
-	f, err := os.Open(name)
+	rows, err := csvRows(name)
 	if err != nil {
 		return nil, err
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return nil, err
-	}
-	if len(rows) == 0 {
-		return nil, errors.New("is empty")
 	}
 	var texts []int
 	for i, column := range rows[0] {
@@ -120,7 +107,7 @@ func judgedPairs(name string) ([]copies.Judged, error) {
 	}
 	same, verdict := slices.Index(rows[0], "same"), slices.Index(rows[0], "verdict")
 	if len(texts) != 2 || same < 0 && verdict < 0 {
-		return nil, errors.New("needs two columns whose names begin with text, and a column same or verdict")
+		return nil, fmt.Errorf("%s: needs two columns whose names begin with text, and a column same or verdict", name)
 	}
 	var pairs []copies.Judged
 	for _, row := range rows[1:] {

@@ -1,11 +1,8 @@
 package app
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 
 	"nivaran/internal/linear"
 )
@@ -45,18 +42,9 @@ func (cmd *sortCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	return sortLines(e, func(line []byte) (any, error) {
-		var post struct {
-			ID   json.RawMessage `json:"id"`
-			Text *string         `json:"text"`
-		}
-		if err := json.Unmarshal(line, &post); err != nil {
-			return nil, err
-		}
-		if post.Text == nil {
-			return nil, errors.New("there is no text")
-		}
-		return labelledLine{post.ID, mentioned(m.predict(*post.Text))}, nil
+	return answerLines(e, e.stdin, textForm, func(line []byte) (any, error) {
+		id, text, err := readText(line)
+		return labelledLine{id, mentioned(m.predict(text))}, err
 	})
 }
 
@@ -66,44 +54,4 @@ func mentioned(candidates []linear.Candidate) []linear.Candidate {
 		n++
 	}
 	return candidates[:n]
-}
-
-// sortLines answers each line of the input. A bad one is told on stderr with what to write
-// instead, the others go on, and the error at the end counts them.
-func sortLines(e *env, answer func(line []byte) (any, error)) error {
-	in := bufio.NewReaderSize(e.stdin, 1<<16)
-	out := bufio.NewWriter(e.stdout)
-	write := json.NewEncoder(out)
-	write.SetEscapeHTML(false)
-	bad := 0
-	for n := 1; ; n++ {
-		line, err := in.ReadBytes('\n')
-		if err != nil && err != io.EOF {
-			return err
-		}
-		if len(line) > 1 || len(line) == 1 && line[0] != '\n' {
-			a, wrong := answer(line)
-			if wrong != nil {
-				bad++
-				fmt.Fprintf(e.stderr, "line %d: %v; write one JSON object a line: {\"id\":\"1\",\"text\":\"…\"}\n", n, wrong)
-			} else if err := write.Encode(a); err != nil {
-				return err
-			}
-		}
-		if err == io.EOF {
-			break
-		}
-		if in.Buffered() == 0 { // whoever writes line by line is answered line by line
-			if err := out.Flush(); err != nil {
-				return err
-			}
-		}
-	}
-	if err := out.Flush(); err != nil {
-		return err
-	}
-	if bad > 0 {
-		return fmt.Errorf("%d lines were not read", bad)
-	}
-	return nil
 }

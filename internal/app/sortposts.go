@@ -97,7 +97,7 @@ func readPost(line []byte) (*postedLine, error) {
 // posts sorts lines of posts with an engine.
 func (cmd *sortCmd) posts(e *env, engine *sorting.Engine) error {
 	d := newDistricts()
-	return sortLines(e, func(line []byte) (any, error) {
+	return answerLines(e, e.stdin, textForm, func(line []byte) (any, error) {
 		p, err := readPost(line)
 		if err != nil {
 			return nil, err
@@ -121,16 +121,10 @@ func (cmd *sortCmd) posts(e *env, engine *sorting.Engine) error {
 
 // evaluate prints how an engine does on a file of labelled posts.
 func (cmd *sortCmd) evaluate(e *env, engine *sorting.Engine) error {
-	b, err := os.ReadFile(cmd.Evaluate)
-	if err != nil {
-		return err
-	}
 	d, top := newDistricts(), sorting.Topmost()
 	var posts []sorting.Labelled
-	n := 0
-	for line := range strings.Lines(string(b)) {
-		n++
-		p, err := readPost([]byte(line))
+	err := eachLine(cmd.Evaluate, func(n int, line []byte) error {
+		p, err := readPost(line)
 		if err != nil {
 			return fmt.Errorf("%s: line %d: %w; write one labelled post a line", cmd.Evaluate, n, err)
 		}
@@ -138,6 +132,10 @@ func (cmd *sortCmd) evaluate(e *env, engine *sorting.Engine) error {
 			ID: string(p.ID), Input: d.input(p), Kind: p.Kind, Department: top[p.Department], District: d.code[strings.ToLower(p.District)],
 			Urgency: p.Urgency, AgainstOfficer: p.AgainstOfficer, Language: p.Language,
 		})
+		return nil
+	})
+	if err != nil {
+		return err
 	}
 	f := engine.Evaluate(posts)
 	if cmd.Wrong {
