@@ -14,13 +14,13 @@ type matter struct {
 
 var matters = []matter{
 	{"power_cut", []string{
-		"%s में तीन दिन से बिजली नहीं आ रही, बच्चों की परीक्षा है। कोई फोन नहीं उठाता।",
+		"%s में तीन दिन से बिजली नहीं आ रही, बच्चों की परीक्षा है।",
 		"%s में रोज शाम छह बजे बिजली चली जाती है और रात बारह बजे आती है।"},
-		[]string{"%s me kal raat se light nahi hai, JE sahab phone nahi utha rahe", "%s mein roz 8 ghante ka cut lag raha hai, koi suchna bhi nahi dete"},
+		[]string{"%s me kal raat se light nahi hai, JE sahab phone nahi utha rahe", "%s me roz 8 ghante light ka cut lagta hai, koi soochna bhi nahi dete"},
 		[]string{"No electricity in %s since yesterday evening. Complaint at the substation was not even written down.", "Daily unscheduled power cuts of six hours in %s, please look into it."},
 		"%s के फीडर की खराब केबल बदल दी गई है और आपूर्ति बहाल है। अगले दो दिन तक लाइनमैन को निगरानी पर लगाया गया है।",
 		"The damaged cable of the %s feeder was replaced and supply is restored. A lineman watches the feeder for two more days.", 7},
-	{"transformer_fault", []string{"%s का ट्रांसफार्मर जल गया है, पांच दिन से पूरा मोहल्ला अंधेरे में है।"},
+	{"transformer_fault", []string{"%s का ट्रांसफार्मर जल गया है, पांच दिन से पूरे मोहल्ले में बिजली नहीं है।"},
 		[]string{"%s ka transformer jal gaya, 4 din ho gaye abhi tak badla nahi"},
 		[]string{"The transformer near the school in %s burnt out four days ago and has not been replaced."},
 		"%s में जला हुआ ट्रांसफार्मर बदलकर 100 केवीए का नया ट्रांसफार्मर लगा दिया गया है।",
@@ -33,7 +33,7 @@ var matters = []matter{
 		"%s के बूस्टर पंप की मोटर बदल दी गई है और सुबह-शाम की आपूर्ति चालू है। तीन घरों में दबाव जांचा गया।",
 		"The motor of the booster pump for %s was replaced; water runs morning and evening. Pressure was checked in three houses.", 7},
 	{"dirty_water", []string{"%s में नल से बदबूदार और पीला पानी आ रहा है, बच्चे बीमार हो रहे हैं।"},
-		[]string{"%s me nal se ganda badbu wala pani aa raha hai, bachche bimar pad rahe hain"},
+		[]string{"%s me nal se ganda badbu wala pani aa raha hai, peene layak nahi hai"},
 		[]string{"Tap water in %s is yellow and smells of sewage, several children are ill."},
 		"%s में टूटी पाइपलाइन ठीक कर दी गई, लाइन की धुलाई हुई और नमूने की जांच साफ आई है।",
 		"The broken pipe in %s was repaired, the line flushed and a water sample tested clean.", 4},
@@ -44,7 +44,7 @@ var matters = []matter{
 		"The sewer line in %s was cleaned with a suction machine and the broken manhole replaced.", 5},
 	{"open_manhole", []string{"%s में स्कूल के सामने मैनहोल खुला पड़ा है, कल एक साइकिल वाला गिर गया।"},
 		[]string{"%s me manhole khula pada hai, kal ek bachcha girte girte bacha"},
-		[]string{"Open manhole right outside the school in %s, a cyclist fell in last night."},
+		[]string{"Manhole without a cover in %s, a cyclist fell in last night."},
 		"%s में मैनहोल पर नया ढक्कन लगा दिया गया है।", "A new cover was put on the manhole in %s.", 3},
 	{"garbage", []string{"%s में हफ्ते भर से कूड़ा नहीं उठा, ढेर लग गया है।"},
 		[]string{"%s me ek hafte se kuda nahi utha, badbu se bura haal hai"},
@@ -53,17 +53,17 @@ var matters = []matter{
 		"The garbage in %s was lifted and the contractor bound to daily morning collection.", 5},
 	{"street_light", []string{"%s में दो महीने से स्ट्रीट लाइट बंद है, रात को डर लगता है।"},
 		[]string{"%s me street light 2 mahine se band hai, raat ko bahut andhera rehta hai"},
-		[]string{"Street lights in %s have been dead for two months."},
+		[]string{"Street lights in %s have not worked for two months."},
 		"%s की 14 स्ट्रीट लाइटें ठीक कर दी गई हैं।", "Fourteen street lights in %s were repaired.", 4},
-	{"stray_cattle", []string{"%s में आवारा पशुओं ने जीना मुश्किल कर दिया है, दो लोग घायल हो चुके हैं।"},
-		[]string{"%s me awara pashu sadak par ghoom rahe hain, do log ghayal ho chuke"},
-		[]string{"Stray cattle all over the main market of %s, two people were hurt this week."},
+	{"stray_cattle", []string{"%s में आवारा पशुओं ने जीना मुश्किल कर दिया है, सड़क पर निकलना कठिन है।"},
+		[]string{"%s me awara pashu sadak par ghoom rahe hain, roz jaam lagta hai"},
+		[]string{"Stray cattle all over the main market of %s, they block the road every evening."},
 		"%s से 23 पशु पकड़कर गौशाला भेजे गए हैं।", "Twenty-three animals were moved from %s to the gaushala.", 3},
 	{"property_id", []string{"%s में प्रॉपर्टी आईडी में नाम गलत है, छह बार दफ्तर जा चुका हूं।"},
-		[]string{"%s me property id me naam galat hai, 6 baar office ke chakkar laga chuka"},
+		[]string{"%s me property id me naam galat hai, 6 mahine se theek nahi hua"},
 		[]string{"My property ID in %s carries the wrong name; I have been to the office six times."},
 		"%s की प्रॉपर्टी आईडी में नाम ठीक कर दिया गया है।", "The name in the property ID at %s was corrected.", 3},
-	{"potholes", []string{"%s की सड़क में इतने गड्ढे हैं कि रोज कोई गिरता है।", "%s से बस अड्डे तक सड़क पूरी टूटी हुई है।"},
+	{"potholes", []string{"%s की सड़क में इतने गड्ढे हैं कि रोज कोई गिरता है।", "%s में मुख्य सड़क पूरी टूटी हुई है, चलना मुश्किल है।"},
 		[]string{"%s ki sadak puri tooti hui hai, gaddhon se roz accident ho rahe", "%s wali road par bade bade gadde hain, please theek karwao"},
 		[]string{"The road through %s is full of potholes, two accidents this month."},
 		"%s की सड़क पर 340 मीटर पैचवर्क पूरा कर दिया गया है।", "Patchwork on 340 metres of the road in %s is complete.", 5},
@@ -108,16 +108,16 @@ var matters = []matter{
 		[]string{"My mother's old age pension in %s has not come for four months."},
 		"%s की रुकी पेंशन चालू कर दी गई है, बकाया अगले भुगतान में आएगा।", "The pension in %s was resumed; the arrears come with the next payment.", 4},
 	{"village_street", []string{"%s गांव की मुख्य गली कच्ची है, बारिश में चलना मुश्किल है।"},
-		[]string{"%s gaon ki gali kachchi hai, barish me nikalna mushkil ho jata"},
-		[]string{"The main street of village %s is unpaved and flooded after every rain."},
+		[]string{"%s gaon ki gali pakki nahi bani, naali bhi tooti hui hai"},
+		[]string{"The main street of our village near %s is unpaved."},
 		"%s गांव की गली का काम पूरा हो गया है।", "The street in village %s was paved.", 5},
 	{"ppp_income", []string{"%s में फैमिली आईडी में आय गलत दिखा रहे हैं, राशन बंद हो गया।"},
 		[]string{"%s me family id me income galat chadha di, ration card kat gaya"},
 		[]string{"The family ID shows a wrong income for us in %s and the ration card was cancelled."},
 		"%s की फैमिली आईडी में आय ठीक कर दी गई है।", "The income in the family ID of %s was corrected.", 5},
-	{"bus_missing", []string{"%s से सुबह की बस बंद कर दी, छात्राएं कॉलेज नहीं जा पा रहीं।"},
-		[]string{"%s se subah wali roadways bus band kar di, ladkiyan college nahi ja pa rahi"},
-		[]string{"The morning bus from %s was stopped, girls cannot reach college."},
+	{"bus_missing", []string{"%s से सुबह की बस बंद कर दी, लोग दफ्तर नहीं पहुंच पाते।"},
+		[]string{"%s se subah wali roadways bus band kar di, log duty par nahi ja pa rahe"},
+		[]string{"The morning roadways bus from %s was stopped, people cannot reach work."},
 		"%s से सुबह 7:15 की बस फिर चला दी गई है।", "The 7:15 am bus from %s runs again.", 2},
 }
 
@@ -128,12 +128,12 @@ var (
 		"%s me pani aa gaya, dhanyavaad sir ji", "बहुत अच्छा काम, %s के पार्क की सफाई के लिए आभार।"}
 	queries = []string{
 		"%s में बुढ़ापा पेंशन का फार्म कहां मिलेगा?", "How do I apply for a new ration card in %s?", "%s me Saral kendra ka time kya hai?"}
-	abuses   = []string{"tum sab nikamme ho, chor kahin ke", "You people are useless thieves, shame on all of you"}
+	abuses   = []string{"tum sab nikamme ho, chor kahin ke", "You people are useless thieves, shame on all of you", "तुम सब निकम्मे और चोर हो, शर्म करो", "kamchor nikamme log, sharam nahi aati", "Shameless, useless, good for nothing idiots"}
 	spams    = []string{"Earn 50,000 a month from home, join our channel now! Limited seats!", "सस्ते लोन के लिए अभी मैसेज करें, बिना कागज लोन", "FREE recharge click now, offer for today only"}
 	politics = []string{"अगले चुनाव में जनता जवाब देगी, वोट सोच समझ कर देना", "Sab party wale ek jaise hain, vote kisi ko mat do"}
 	dangers  = []string{
 		"%s में स्कूल के बाहर बिजली का तार टूटकर लटक रहा है, करंट आ रहा है, बच्चे पास से गुजरते हैं!",
-		"%s me live wire toot ke sadak par pada hai, koi mar jayega, jaldi bhejo kisi ko"}
+		"%s me bijli ka taar toot ke sadak par pada hai, current aa raha hai, jaldi bhejo kisi ko"}
 	suggestions = []string{
 		"One counter for widow pension papers at the tehsil of %s would save people four visits. My suggestion is to open it on Mondays and Thursdays.",
 		"मेरा सुझाव है कि %s के बस अड्डे पर महिलाओं के लिए अलग प्रतीक्षालय बनाया जाए।"}

@@ -94,7 +94,7 @@ func monthName(v *web.Visit, month int) string {
 
 func monthRows(v *web.Visit, months []learning.Month) rowsView {
 	t := rowsView{Title: v.T("understanding.by_month"), Heads: []string{v.T("understanding.col_month"), v.T("understanding.col_posts"), partName(v, store.KindPart), partName(v, store.DepartmentPart), partName(v, store.SubjectPart), v.T("understanding.col_sure"), v.T("understanding.col_words")}}
-	for _, m := range months {
+	for i, m := range months {
 		row := []cell{{Text: monthName(v, m.Month), Class: "nowrap"}, {Text: v.Number(m.Parts[store.KindPart].Posts)}}
 		for _, p := range []store.SortingPart{store.KindPart, store.DepartmentPart, store.SubjectPart} {
 			row = append(row, tallyCell(v, m.Parts[p]))
@@ -103,7 +103,7 @@ func monthRows(v *web.Visit, months []learning.Month) rowsView {
 		if s := m.Parts[store.SubjectPart]; s.Posts > 0 {
 			sure = v.T("understanding.of_hundred", "Share", percent(s.Sure))
 		}
-		if m.Words.Words > 0 {
+		if m.Words.Words > 0 && i < len(months)-1 { // the first month has none before it
 			words = v.T("understanding.of_hundred", "Share", percent(float64(m.Words.Unknown)/float64(m.Words.Words)))
 		}
 		t.Rows = append(t.Rows, tableRow{Cells: append(row, cell{Text: sure, Class: "nowrap"}, cell{Text: words, Class: "nowrap"})})

@@ -76,7 +76,10 @@ func aloneDecision(v *web.Visit, x learning.AloneView) aloneView {
 			{Name: v.T("alone.from"), Value: v.T("understanding.of_hundred", "Share", percent(x.Rule.Threshold))},
 			{Name: v.T("alone.went"), Value: v.Number(x.Tally.Alone)},
 			{Name: v.T("alone.undone"), Value: v.Number(x.Tally.Undone)},
-			{Name: v.T("alone.asked"), Value: share(v, x.Tally.Asked-x.Tally.Refuted, x.Tally.Asked)},
+			{Name: v.T("alone.asked"), Value: v.T("understanding.none")},
+		}
+		if x.Tally.Asked > 0 {
+			out.Facts[5].Value = share(v, x.Tally.Asked-x.Tally.Refuted, x.Tally.Asked)
 		}
 	} else if x.Rule.EndedWhy != "" {
 		out.Facts = []fact{{Name: v.T("alone.ended"), Value: v.Moment(x.Rule.EndedAt) + " · " + v.T("alone.ended_"+x.Rule.EndedWhy)}}

@@ -58,8 +58,12 @@ func (c *Console) clusterRow(v *web.Visit, x store.Cluster) tableRow {
 	if x.State == store.ClusterOffered {
 		state = cell{Sign: &sign{Class: "flag flag-late", Icon: "exclamation-triangle", Words: v.T("copies.state_offered")}}
 	}
+	what := cell{Text: c.clusterName(v, x), URL: "/clusters/" + x.ID.String(), Note: v.T("copies.kind_" + x.Kind)}
+	if what.Text == what.Note {
+		what.Note = ""
+	}
 	return tableRow{Cells: []cell{
-		{Text: c.clusterName(v, x), URL: "/clusters/" + x.ID.String(), Note: v.T("copies.kind_" + x.Kind)},
+		what,
 		{Text: clusterSize(v, x)},
 		{Text: v.Moment(x.FirstAt), Note: v.T("copies.last", "When", v.Moment(x.LastAt))},
 		state,
@@ -111,6 +115,9 @@ type clusterPage struct {
 	Errors                  map[string]string
 }
 
+// titleLetters is how much of a text names a flood without a matter.
+const titleLetters = 60
+
 // clusterPost is a post of a flood.
 type clusterPost struct {
 	ID, Name, Note string
@@ -148,6 +155,10 @@ func (c *Console) clusterPage(w http.ResponseWriter, r *http.Request, v *web.Vis
 	p := clusterPage{page: base, Title: c.clusterName(v, view.Cluster), Kind: v.T("copies.kind_" + view.Kind), Size: clusterSize(v, view.Cluster),
 		When: v.Moment(view.FirstAt) + " – " + v.Moment(view.LastAt), State: v.T("copies.state_" + view.State), Offered: view.State == store.ClusterOffered,
 		TakeURL: at + "/take", DismissURL: at + "/dismiss", Errors: map[string]string{}}
+	if p.Title == p.Kind && len(view.Post) > 0 { // neither matter nor place: its words name it
+		_, words, _ := desk.Readable(&view.Post[0].Post)
+		p.Title = "“" + grievance.Excerpt(words, titleLetters) + "”"
+	}
 	if invalid != nil {
 		p.Errors[invalid.Field] = v.T(invalid.Key, invalid.Args)
 	}

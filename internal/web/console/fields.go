@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
@@ -241,7 +242,7 @@ func (c *Console) placeGroups(v *web.Visit, district int, chosen string) []web.G
 	byDistrict := map[int][]web.Choice{}
 	for _, p := range c.Office.Places() {
 		if id := strconv.Itoa(p.ID); district == 0 || district == p.DistrictID {
-			byDistrict[p.DistrictID] = append(byDistrict[p.DistrictID], web.Choice{Value: id, Text: p.Name(lang) + " · " + v.T("place."+p.Tier), Chosen: id == chosen})
+			byDistrict[p.DistrictID] = append(byDistrict[p.DistrictID], web.Choice{Value: id, Text: placeName(v, p), Chosen: id == chosen})
 		}
 	}
 	var groups []web.Group
@@ -251,6 +252,18 @@ func (c *Console) placeGroups(v *web.Visit, district int, chosen string) []web.G
 		}
 	}
 	return groups
+}
+
+// subTehsil ends the English names of sub-tehsils in the Local Government Directory.
+const subTehsil = " ST"
+
+// placeName is a place with what it is.
+func placeName(v *web.Visit, p grievance.Place) string {
+	tier := p.Tier
+	if strings.HasSuffix(p.NameEN, subTehsil) {
+		tier = "subtehsil"
+	}
+	return strings.TrimSuffix(p.Name(v.Lang()), subTehsil) + " · " + v.T("place."+tier)
 }
 
 func settleFields(f *forms) []field {

@@ -172,7 +172,7 @@ func chosen(all []web.Choice, value string) []web.Choice {
 
 func languageKey(lang string) string {
 	switch lang {
-	case "hi", "en", "pa":
+	case "hi", "en", "pa", "ur", "mr", "mixed":
 		return lang
 	case "hi-Latn", "hinglish":
 		return "hi_latn"
@@ -187,7 +187,10 @@ func (c *Console) candidate(v *web.Visit, p *grievance.StoredPost, x grievance.C
 	subject, ok := c.Office.Subject(c.Office.SubjectByCode(x.Subject))
 	department := c.Office.DepartmentByCode(x.Department)
 	out := candidate{Key: strconv.Itoa(i + 1), Value: strconv.Itoa(i), Percent: int(100*x.Confidence + 0.5), Chosen: i == 0}
-	out.Sure = v.T("sorting.sure", "Share", out.Percent)
+	out.Sure = v.T("sorting.sure", "Share", min(out.Percent, 99)) // nothing is certain
+	if out.Percent == 0 {
+		out.Sure = v.T("sorting.unlikely")
+	}
 	if ok {
 		department = subject.DepartmentID
 		out.Subject = subject.Name(lang)
@@ -243,10 +246,8 @@ func (c *Console) says(v *web.Visit, r grievance.Reason) string {
 		if d, ok := c.Office.District(id); ok {
 			return d.Name(lang)
 		}
-	case "urgency":
-		return v.T("urgency." + r.Code)
-	case "kind":
-		return v.T("kind." + r.Code)
+	case "urgency", "kind":
+		return v.T("says.level_" + r.Code)
 	}
 	return v.T("says." + r.Says)
 }

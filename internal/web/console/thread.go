@@ -88,7 +88,7 @@ func (k clocks) note(p *grievance.StoredPost) string {
 // textLang is the language tag of a citizen's words.
 func textLang(lang string) string {
 	switch lang {
-	case "hi", "en", "pa", "hi-Latn":
+	case "hi", "en", "pa", "ur", "mr", "hi-Latn":
 		return lang
 	case "hinglish":
 		return "hi-Latn"

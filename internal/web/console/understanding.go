@@ -199,7 +199,7 @@ func (c *Console) compared(v *web.Visit, x learning.Version) comparedView {
 		out.Parts.Rows = append(out.Parts.Rows, tableRow{Cells: []cell{
 			{Text: v.T("understanding.part_" + p.Part)}, {Text: v.Number(p.Posts)},
 			{Text: figureWords(v, p.Running)}, {Text: figureWords(v, p.New), Bar: percent(p.New.Accuracy.Value)},
-			{Text: v.Number(p.Gained)}, {Text: v.Number(p.Lost)}, {Text: strconv.FormatFloat(p.New.ECE, 'f', 3, 64)}, {Text: v.T("understanding.of_hundred", "Share", percent(p.New.Coverage))},
+			{Text: v.Number(p.Gained)}, {Text: v.Number(p.Lost)}, {Text: v.T("understanding.of_hundred", "Share", percent(p.New.ECE))}, {Text: v.T("understanding.of_hundred", "Share", percent(p.New.Coverage))},
 		}})
 		if p.Part != "subject" {
 			continue
