@@ -42,6 +42,9 @@ func (e *Engine) longest(r *reading, candidates []grievance.Candidate) (best [mo
 // spoke gives the words of the text that weighed most for the department.
 func (e *Engine) spoke(r *reading, c grievance.Candidate) {
 	for _, s := range e.model.department.Explain(r.in.Text, c.Department) {
+		if r.in.Text[s.Start] == '@' {
+			continue // whom it was written to says nothing of the matter to a clerk
+		}
 		r.reasons = append(r.reasons, grievance.Reason{Start: s.Start, End: s.End, Words: r.in.Text[s.Start:s.End], Says: "subject", Code: c.Subject})
 	}
 }

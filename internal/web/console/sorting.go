@@ -50,6 +50,7 @@ type sortingPage struct {
 	NextURL, PreviousURL string
 	Pairs                []pair
 	Floods               []link // to which the post belongs
+	Instead              string // what the post probably is, where it is no grievance
 	Clusters             string // the name of their page, with how many wait
 	Reasons              []keepReason
 	Author               []fact

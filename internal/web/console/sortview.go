@@ -81,7 +81,7 @@ func (c *Console) queueRow(v *web.Visit, p *grievance.StoredPost, current bool) 
 	sure := 0.0
 	switch {
 	case p.Verdict.Kind != "" && p.Verdict.Kind != grievance.Grievance:
-		parts, sure = []string{v.T("kind." + string(p.Verdict.Kind))}, p.Verdict.KindConfidence
+		parts, sure = []string{notGrievance(v, p.Verdict)}, p.Verdict.KindConfidence
 	case len(p.Verdict.Candidates) > 0:
 		first := p.Verdict.Candidates[0]
 		if d, ok := c.Office.Department(c.Office.DepartmentByCode(first.Department)); ok {
@@ -102,6 +102,14 @@ func (c *Console) queueRow(v *web.Visit, p *grievance.StoredPost, current bool) 
 	row.Guess = strings.Join(append([]string{strings.Join(parts, ", ")}, v.T(word)), " · ")
 	row.Guess = strings.TrimPrefix(row.Guess, " · ")
 	return row
+}
+
+// notGrievance says in short what a post is that is no grievance.
+func notGrievance(v *web.Visit, x grievance.Verdict) string {
+	if x.NotReason != "" {
+		return v.T("keep." + x.NotReason)
+	}
+	return v.T("kind." + string(x.Kind))
 }
 
 // sortingPost fills in everything about the post that is being sorted.
@@ -147,6 +155,9 @@ func (c *Console) sortingPost(v *web.Visit, p *sortingPage, view *desk.SortingVi
 	for _, reason := range keepReasons {
 		reason.Name, reason.Key = v.T("keep."+reason.Value), strings.ToLower(reason.Letter)
 		reason.Proposed = reason.Value == x.Verdict.NotReason || grievance.Kind(reason.Value) == x.Verdict.Kind || reason.Value == "spam" && view.Repeats >= manyRepeats
+		if reason.Proposed && x.Verdict.Kind != grievance.Grievance {
+			p.Instead = v.T("sorting.probably_not", "Reason", reason.Name, "Letter", reason.Letter)
+		}
 		p.Reasons = append(p.Reasons, reason)
 	}
 	before := v.T("sorting.before_none")
