@@ -183,7 +183,8 @@ func listed(m map[string]*Slice) []Slice {
 func measures(all []linear.Judged) Measures {
 	r := linear.Judge(all, "")
 	m := Measures{Accuracy: r.Accuracy, ECE: r.ECE.Value}
-	m.Accuracy.Low, m.Accuracy.High = interval(int(math.Round(m.Accuracy.Value*float64(len(all)))), len(all)) // drawn anew, "all right" would have no range
+	sure := linear.ShareOf(int(math.Round(m.Accuracy.Value*float64(len(all)))), len(all))
+	m.Accuracy.Low, m.Accuracy.High = sure.Low, sure.High // drawn anew, "all right" would have no range
 	for _, c := range r.Coverage {
 		if c.Precision == 0.95 {
 			m.Coverage = c.Share

@@ -230,12 +230,19 @@ func questionOf(p *grievance.StoredPost, r desk.OpenRequest) office.Question {
 func (c *Console) why(v *web.Visit, reasons []grievance.Reason) []whyChip {
 	var all []whyChip
 	for _, r := range reasons {
-		if r.Words == "" {
+		if r.Words == "" || slices.ContainsFunc(reasons, within(r)) {
 			continue
 		}
 		all = append(all, whyChip{Words: r.Words, Says: c.says(v, r)})
 	}
 	return all
+}
+
+// within says of another reason whether it says the same of more of the text.
+func within(r grievance.Reason) func(grievance.Reason) bool {
+	return func(x grievance.Reason) bool {
+		return x.Says == r.Says && x.Code == r.Code && x.Start <= r.Start && r.End <= x.End && x.End-x.Start > r.End-r.Start
+	}
 }
 
 func (c *Console) says(v *web.Visit, r grievance.Reason) string {
