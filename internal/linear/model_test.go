@@ -206,7 +206,7 @@ func TestManyLabels(t *testing.T) {
 			examples = append(examples, Example{Text: fmt.Sprintf(form, 'a'+i%26, 'a'+i/26), Label: fmt.Sprintf("l%03d", i)})
 		}
 	}
-	m := trained(t, examples, Options{Bits: 12})
+	m := trained(t, examples, Options{})
 	var b bytes.Buffer
 	if _, err := m.WriteTo(&b); err != nil {
 		t.Fatal(err)

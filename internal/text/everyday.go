@@ -3,6 +3,7 @@ package text
 import (
 	_ "embed"
 	"strings"
+	"sync"
 )
 
 // everydayWords are the words that citizens write most, the commonest first, with
@@ -15,7 +16,7 @@ var everydayWords string
 // that it stands for: what people drop or add as they type (kapra, nokri, bijali, kam for
 // kaam). Where two words claim a spelling, the commoner has it; a spelling that is itself
 // the key of an everyday word stays that word's.
-var everyday = everydaySpellings(everydayWords)
+var everyday = sync.OnceValue(func() map[string]string { return everydaySpellings(everydayWords) })
 
 func everydaySpellings(list string) map[string]string {
 	own := map[string]bool{}
@@ -57,7 +58,7 @@ func everydayKey(word string) string {
 
 // everydayForms keeps rare words that only Devanagari tells apart from everyday ones, कड
 // from कद, out of their keys: by the key, the forms of the everyday words that have it.
-var everydayForms = formsOf(everydayWords)
+var everydayForms = sync.OnceValue(func() map[string][]string { return formsOf(everydayWords) })
 
 func formsOf(list string) map[string][]string {
 	m := map[string][]string{}

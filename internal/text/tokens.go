@@ -3,6 +3,7 @@ package text
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -36,7 +37,7 @@ func QueryTokens(s string) []string {
 	seen := map[string]bool{}
 	all := Tokens(s)
 	for _, k := range all {
-		if !seen[k] && !(stopKeys[k] && len(all) > 1) {
+		if !seen[k] && !(stopKeys()[k] && len(all) > 1) {
 			seen[k] = true
 			keys = append(keys, k)
 		}
@@ -102,11 +103,11 @@ func fold(word string) string {
 	}
 	switch writing {
 	case inLatin:
-		if one, ok := everyday[key]; ok {
+		if one, ok := everyday()[key]; ok {
 			return one
 		}
 	case inDevanagari:
-		if forms := everydayForms[key]; forms != nil && vowelGroups(key) < 3 && !slices.Contains(forms, form(word)) {
+		if forms := everydayForms()[key]; forms != nil && vowelGroups(key) < 3 && !slices.Contains(forms, form(word)) {
 			return key + "0"
 		}
 	}
@@ -192,9 +193,11 @@ func stem(w string) string {
 	return w
 }
 
-var stopKeys = stops(`the is are was a an of in on at to for and or not my our please sir no this that it me
+var stopKeys = sync.OnceValue(func() map[string]bool {
+	return stops(`the is are was a an of in on at to for and or not my our please sir no this that it me
 	hai h hain ka ke ki ko se me mein par pe aur ye yeh vo nahi bhi to tha thi kya
 	है हैं का के की को से में पर और यह वह नहीं भी तो था थी क्या`)
+})
 
 func stops(list string) map[string]bool {
 	m := map[string]bool{}

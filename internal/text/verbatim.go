@@ -22,7 +22,7 @@ func Verbatim(s string) (key string, words int) {
 	s = strings.ToLower(norm.NFKC.String(joiners.Replace(handlesAndLinks.ReplaceAllString(s, " "))))
 	fields := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) })
 	for _, f := range fields {
-		if !stopKeys[fold(f)] {
+		if !stopKeys()[fold(f)] {
 			words++
 		}
 	}
