@@ -25,7 +25,7 @@ func TestCuesOfModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := learn(t.Context(), l)
+	m, err := learn(t.Context(), l, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func BenchmarkSortLabel(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	m, err := learn(b.Context(), l)
+	m, err := learn(b.Context(), l, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

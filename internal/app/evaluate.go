@@ -9,15 +9,16 @@ import (
 )
 
 type evaluateCmd struct {
-	File     string `arg:"" placeholder:"FILE.csv" help:"Texts with their labels, one a row."`
-	Model    string `placeholder:"MODEL" help:"Judge this model."`
-	Split    bool   `help:"Instead: divide the file, every fifth to judge by (FNV-1a of the author, or of the text), train on the rest, and judge beside a plain linear baseline."`
-	LeaveOut string `placeholder:"COLUMN" help:"Instead: for each value of the column train without it and judge on it."`
-	Label    string `placeholder:"COLUMN" help:"Column of the label; by default the one the model was trained on."`
-	Text     string `placeholder:"COLUMN" help:"Column of the text; by default the one the model was trained on."`
-	Author   string `placeholder:"COLUMN" help:"Column of the author, for the division; by default author, where the file has it."`
-	Least    int    `default:"1" help:"Leave out labels of fewer rows."`
-	JSON     bool   `help:"Print one JSON object a result."`
+	File       string `arg:"" placeholder:"FILE.csv" help:"Texts with their labels, one a row."`
+	Model      string `placeholder:"MODEL" help:"Judge this model."`
+	Split      bool   `help:"Instead: divide the file, every fifth to judge by (FNV-1a of the author, or of the text), train on the rest, and judge beside a plain linear baseline."`
+	LeaveOut   string `placeholder:"COLUMN" help:"Instead: for each value of the column train without it and judge on it."`
+	Label      string `placeholder:"COLUMN" help:"Column of the label; by default the one the model was trained on."`
+	Text       string `placeholder:"COLUMN" help:"Column of the text; by default the one the model was trained on."`
+	Author     string `placeholder:"COLUMN" help:"Column of the author, for the division; by default author, where the file has it."`
+	Least      int    `default:"1" help:"Leave out labels of fewer rows."`
+	namesFlags `embed:""`
+	JSON       bool `help:"Print one JSON object a result."`
 }
 
 func (*evaluateCmd) Help() string {
@@ -45,12 +46,16 @@ func (cmd *evaluateCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	names, err := cmd.namesFlags.read()
+	if err != nil {
+		return err
+	}
 	l = l.frequent(cmd.Least)
 	if cmd.Split {
 		train, test := l.split()
-		return cmd.compare(e, "every fifth", train, test)
+		return cmd.compare(e, "every fifth", train, test, names)
 	}
-	return cmd.leaveOut(e, l)
+	return cmd.leaveOut(e, l, names)
 }
 
 func (cmd *evaluateCmd) model(e *env) error {
@@ -72,7 +77,7 @@ func (cmd *evaluateCmd) model(e *env) error {
 	return cmd.print(e, result{What: cmd.Model, Report: m.evaluate(l.frequent(cmd.Least).examples())})
 }
 
-func (cmd *evaluateCmd) leaveOut(e *env, l *labelledFile) error {
+func (cmd *evaluateCmd) leaveOut(e *env, l *labelledFile, names labelNames) error {
 	c, err := l.column(cmd.LeaveOut)
 	if err != nil {
 		return err
@@ -84,7 +89,7 @@ func (cmd *evaluateCmd) leaveOut(e *env, l *labelledFile) error {
 	for _, v := range sortedKeys(values) {
 		train := l.only(func(row []string) bool { return row[c] != v })
 		test := l.only(func(row []string) bool { return row[c] == v })
-		if err := cmd.compare(e, "without "+v, train, test); err != nil {
+		if err := cmd.compare(e, "without "+v, train, test, names); err != nil {
 			return err
 		}
 	}
@@ -92,17 +97,17 @@ func (cmd *evaluateCmd) leaveOut(e *env, l *labelledFile) error {
 }
 
 // compare trains ours and the baseline, and judges both.
-func (cmd *evaluateCmd) compare(e *env, what string, train, test *labelledFile) error {
+func (cmd *evaluateCmd) compare(e *env, what string, train, test *labelledFile, names labelNames) error {
 	if len(test.rows) == 0 {
 		return fmt.Errorf("%s: no row is left to judge by: the file holds too few authors or texts that differ", what)
 	}
-	m, err := learn(e.ctx, train)
+	m, err := learn(e.ctx, train, names)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	examples := test.examples()
 	judged := make([]linear.Judged, len(examples))
-	plain := linear.TrainBaseline(train.examples())
+	plain := linear.TrainBaseline(train.examples(), m.Decisive())
 	for i, x := range examples {
 		judged[i] = linear.Judged{Label: x.Label, Said: plain.Predict(x.Text)}
 	}

@@ -122,8 +122,8 @@ func (l *labelledFile) labels() map[string]bool {
 
 // names are texts beside the rows that say what a label means: the values of columns that
 // each stand with one label only, as the name of an organisation or its branch does.
-func (l *labelledFile) names() map[string][]string {
-	names := map[string][]string{}
+func (l *labelledFile) names() labelNames {
+	names := labelNames{}
 	labels := l.labels()
 	if len(labels) < fewestNamed {
 		return names

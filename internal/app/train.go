@@ -13,11 +13,12 @@ import (
 )
 
 type trainCmd struct {
-	From  string `required:"" placeholder:"FILE.csv" help:"Texts with their labels, one a row."`
-	Label string `required:"" placeholder:"COLUMN" help:"Column of the label."`
-	Text  string `required:"" placeholder:"COLUMN" help:"Column of the text."`
-	Group string `placeholder:"COLUMN" help:"Column of what belongs together, as an author: confidence is fitted on others' texts. By default author, where the file has it."`
-	Out   string `placeholder:"MODEL" help:"File of the model; by default the name of FILE.csv with .model."`
+	From       string `required:"" placeholder:"FILE.csv" help:"Texts with their labels, one a row."`
+	Label      string `required:"" placeholder:"COLUMN" help:"Column of the label."`
+	Text       string `required:"" placeholder:"COLUMN" help:"Column of the text."`
+	Group      string `placeholder:"COLUMN" help:"Column of what belongs together, as an author: confidence is fitted on others' texts. By default author, where the file has it."`
+	namesFlags `embed:""`
+	Out        string `placeholder:"MODEL" help:"File of the model; by default the name of FILE.csv with .model."`
 }
 
 func (*trainCmd) Help() string {
@@ -29,8 +30,12 @@ func (cmd *trainCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	names, err := cmd.namesFlags.read()
+	if err != nil {
+		return err
+	}
 	start := time.Now()
-	m, err := learn(e.ctx, l)
+	m, err := learn(e.ctx, l, names)
 	if err != nil {
 		return err
 	}
@@ -46,15 +51,16 @@ func (cmd *trainCmd) Run(e *env) error {
 	return err
 }
 
-// learn teaches a model the rows, and the shipped phrases where they help.
-func learn(ctx context.Context, l *labelledFile) (labelModel, error) {
+// learn teaches a model the rows, what else is known of the names of labels, and the shipped
+// phrases where they help.
+func learn(ctx context.Context, l *labelledFile, more labelNames) (labelModel, error) {
 	about := map[string]string{"label": l.columns[l.label], "text": l.columns[l.text]}
 	var cues *cueLevels
 	if asksManner(len(l.labels())) {
 		about[aboutCues] = "1"
 		cues = newCueLevels()
 	}
-	m, err := linear.Train(ctx, cues.told(l.examples()), linear.Options{Names: l.names(), About: about})
+	m, err := linear.Train(ctx, cues.told(l.examples()), linear.Options{Names: l.names().with(more), About: about})
 	return labelModel{m, cues}, err
 }
 

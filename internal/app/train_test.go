@@ -127,3 +127,41 @@ func TestNames(t *testing.T) {
 		t.Errorf("names of two labels: %v", l.names())
 	}
 }
+
+// A word that only the tree of names holds finds the label that it names.
+func TestNamesOfTree(t *testing.T) {
+	dir := t.TempDir()
+	tree := filepath.Join(dir, "tree.csv")
+	rows := "office,en,hi\npower,Streetlight maintenance,खंभा\npower,Streetlight maintenance,दीपक\nwater,Sewerage overflow,गटर\nroads,Culvert collapse,पुल\n"
+	if err := os.WriteFile(tree, []byte(rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	names, err := namesFlags{tree, "office", []string{"en", "hi"}}.read()
+	if err != nil || !slices.Equal(names["power"], []string{"Streetlight maintenance", "खंभा . दीपक"}) {
+		t.Fatalf("names %v, %v", names, err)
+	}
+	l, err := readLabelled(grievances(t, 60), "office", "text", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := learn(t.Context(), l, names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{"गटर": "water", "culvert": "roads", "streetlight": "power"} {
+		if got := m.predict(text)[0].Label; got != want {
+			t.Errorf("%s: %s, not %s", text, got, want)
+		}
+	}
+	for _, args := range [][]string{
+		{"--names", tree},
+		{"--names", tree, "--names-label", "office"},
+		{"--names", tree, "--names-label", "office", "--names-text", "nothing"},
+		{"--names-text", "en"},
+	} {
+		from := append([]string{"train", "--from", grievances(t, 60), "--label", "office", "--text", "text", "--out", filepath.Join(dir, "m")}, args...)
+		if _, err := run(t, from...); err == nil {
+			t.Errorf("%v went through", args)
+		}
+	}
+}
