@@ -35,6 +35,8 @@ type result struct {
 
 func (cmd *evaluateCmd) Run(e *env) error {
 	switch {
+	case cmd.Model != "" && cmd.Names != "":
+		return errors.New("evaluate: --names goes with --split and --leave-out; a model was taught what it was taught")
 	case cmd.Model != "" && !cmd.Split && cmd.LeaveOut == "":
 		return cmd.model(e)
 	case cmd.Model != "" || cmd.Split == (cmd.LeaveOut != ""):

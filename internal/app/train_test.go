@@ -106,6 +106,7 @@ func TestEvaluateAsks(t *testing.T) {
 		{"evaluate", "--split", file},
 		{"evaluate", "--split", file, "--label", "nothing", "--text", "text"},
 		{"evaluate", "--model", file, file},
+		{"evaluate", "--model", file, "--names", file, file},
 	} {
 		if _, err := run(t, args...); err == nil {
 			t.Errorf("%v went through", args[1:])

@@ -129,7 +129,7 @@ type marginBuffers struct {
 }
 
 // How the margin is learnt: the price of a mistake, rounds over the examples, and how far
-// from done it may end. Tuned on folds of authority_tweets and bengaluru_civic.
+// from done it may end. Of these only the price was varied, on folds of authority_tweets.
 const (
 	mistakePrice = 0.25
 	rounds       = 20
