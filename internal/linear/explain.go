@@ -25,24 +25,29 @@ const (
 // Explain gives the pieces of a text that spoke most for a label against the strongest
 // other one, the strongest first; words that follow one another are one piece. Nothing for
 // a label that the model does not know.
-func (m *Model) Explain(s, label string) []Span {
+func (m *Model) Explain(r Reading, label string) []Span {
 	c, ok := slices.BinarySearch(m.labels, label)
 	if !ok {
 		return nil
 	}
 	w := m.working()
 	defer m.scratch.Put(w)
-	m.score(w, s, nil)
+	m.weigh(w, r.document)
 	rival := m.rival(w.scores, c)
-	spans := fields(s)
+	spans, tokens := fields(r.text), r.tokens
 	before := ""
 	for i, f := range spans {
-		w.ids, w.words = w.ids[:0], appendWords(w.words[:0], text.Normal(s[f.Start:f.End]))
+		own := 0 // of the tokens, which never go over a blank
+		for own < len(tokens) && tokens[own].Start < f.End {
+			own++
+		}
+		w.ids, w.words = w.ids[:0], appendWords(w.words[:0], text.Normal(r.text[f.Start:f.End]))
 		w.wordsAndPairs()
 		for _, word := range w.words {
 			w.grams(word)
 		}
-		w.keys(text.Tokens(s[f.Start:f.End]))
+		w.keys(tokens[:own])
+		tokens = tokens[own:]
 		spans[i].Weight = m.spoke(w.ids, c, rival)
 		if before != "" && len(w.words) > 0 {
 			w.ids = w.ids[:0]
@@ -74,16 +79,13 @@ func (m *Model) rival(scores []float64, c int) int {
 func (m *Model) spoke(ids []uint32, label, rival int) float64 {
 	var sum float64
 	for _, id := range ids {
-		at, rare, ok := m.known(id)
-		if !ok {
-			continue
-		}
-		for i := m.starts[at]; i < m.starts[at+1]; i++ {
-			switch int(m.classes[i]) {
+		from, to, rare := m.at(id)
+		for _, of := range m.weights[from:to] {
+			switch int(of.label) {
 			case label:
-				sum += float64(rare * float32(m.weights[i]) * m.scales[label])
+				sum += float64(rare * float32(of.steps) * m.scales[label])
 			case rival:
-				sum -= float64(rare * float32(m.weights[i]) * m.scales[rival])
+				sum -= float64(rare * float32(of.steps) * m.scales[rival])
 			}
 		}
 	}

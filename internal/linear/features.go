@@ -1,7 +1,9 @@
 package linear
 
 import (
+	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -78,10 +80,11 @@ type reader struct {
 	ids   []uint32
 	words []string
 	ends  []int
+	table []uint32 // see counted
 }
 
-// read gives the properties of a text.
-func (r *reader) read(s string, named []string) document {
+// read gives the properties of a text whose tokens are known.
+func (r *reader) read(s string, tokens []text.Token, named []string) document {
 	r.words = appendWords(r.words[:0], text.Normal(s))
 	var d document
 	r.wordsAndPairs()
@@ -92,7 +95,7 @@ func (r *reader) read(s string, named []string) document {
 		}
 	}
 	d[gramView] = r.counted()
-	r.keys(text.Tokens(s))
+	r.keys(tokens)
 	d[keyView] = r.counted()
 	r.shape(s)
 	d[shapeView] = r.counted()
@@ -107,26 +110,32 @@ func (r *reader) read(s string, named []string) document {
 
 func (r *reader) add(h uint64) { r.ids = append(r.ids, uint32(h^h>>32)) }
 
-// counted turns the collected hashes into properties with their counts, by hash.
+// counted turns the collected hashes into properties with their counts, each where it was
+// first met. It finds them again in a table of places in out, from 1.
 func (r *reader) counted() []feature {
-	defer func() { r.ids = r.ids[:0] }()
-	slices.Sort(r.ids)
-	n := 0
-	for i, id := range r.ids {
-		if i == 0 || id != r.ids[i-1] {
-			n++
+	shift := bits.LeadingZeros32(uint32(2*len(r.ids) + 1))
+	size := 1 << (32 - shift)
+	r.table = slices.Grow(r.table[:0], size)[:size]
+	clear(r.table)
+	out := make([]feature, 0, len(r.ids))
+	for _, id := range r.ids {
+		at := id * spread >> shift
+		for r.table[at] != 0 && out[r.table[at]-1].id != id {
+			at = (at + 1) & uint32(size-1)
 		}
-	}
-	out := make([]feature, 0, n)
-	for i, id := range r.ids {
-		if i > 0 && id == r.ids[i-1] {
-			out[len(out)-1].value++
+		if n := r.table[at]; n != 0 {
+			out[n-1].value++
 			continue
 		}
 		out = append(out, feature{id, 1})
+		r.table[at] = uint32(len(out))
 	}
+	r.ids = r.ids[:0]
 	return out
 }
+
+// spread lets every bit of a hash count in its highest ones (Knuth).
+const spread = 2654435769
 
 // wordsAndPairs adds words and pairs. A handle counts as the handle that it is; beside
 // other words only that there is one counts, so that pairs carry over to authorities that
@@ -166,14 +175,14 @@ func (r *reader) grams(w string) {
 	}
 }
 
-func (r *reader) keys(keys []string) {
+func (r *reader) keys(tokens []text.Token) {
 	before := ""
-	for _, k := range keys {
-		r.add(hashed(seed(keyKind), k))
+	for _, t := range tokens {
+		r.add(hashed(seed(keyKind), t.Key))
 		if before != "" {
-			r.add(hashed(hashed(hashed(seed(keysKind), before), " "), k))
+			r.add(hashed(hashed(hashed(seed(keysKind), before), " "), t.Key))
 		}
-		before = k
+		before = t.Key
 	}
 }
 
@@ -243,6 +252,12 @@ func damped(n float32) float32 {
 		return 1
 	}
 	return 1 + float32(math.Log(float64(n)))
+}
+
+// inOrder puts the properties of a view in order of their hashes, where what is made of
+// them must come out alike whatever they were met in.
+func inOrder(part []feature) {
+	slices.SortFunc(part, func(a, b feature) int { return cmp.Compare(a.id, b.id) })
 }
 
 func (d *document) size() int {

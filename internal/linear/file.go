@@ -1,8 +1,6 @@
 package linear
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -44,18 +42,22 @@ func (m *Model) WriteTo(to io.Writer) (int64, error) {
 		return 0, err
 	}
 	b := append([]byte(fileMark), binary.AppendUvarint(nil, uint64(len(header)))...)
-	b = append(append(b, header...), m.rare...)
-	for i := range m.rare {
-		b = binary.AppendUvarint(b, uint64(m.starts[i+1]-m.starts[i]))
+	b = append(b, header...)
+	known := m.places[:1<<m.bits]
+	for _, p := range known {
+		b = append(b, byte(p))
 	}
-	for _, c := range m.classes {
-		b = append(b, byte(c))
+	for i, p := range known {
+		b = binary.AppendUvarint(b, uint64(m.places[i+1].from()-p.from()))
+	}
+	for _, w := range m.weights {
+		b = append(b, byte(w.label))
 		if m.wide() {
-			b = append(b, byte(c>>8))
+			b = append(b, byte(w.label>>8))
 		}
 	}
 	for _, w := range m.weights {
-		b = append(b, byte(w))
+		b = append(b, byte(w.steps))
 	}
 	b = binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b))
 	n, err := to.Write(b)
@@ -78,89 +80,96 @@ func Read(from io.Reader) (*Model, error) {
 	if crc32.ChecksumIEEE(body) != sum {
 		return nil, fmt.Errorf("%w: it is cut short or changed", ErrNotModel)
 	}
-	m, err := decode(bytes.NewReader(body[len(fileMark):]))
+	m, err := decode(body[len(fileMark):])
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotModel, err)
 	}
 	return m, nil
 }
 
-func decode(from *bytes.Reader) (*Model, error) {
-	h, err := decodeHeader(from)
+func decode(b []byte) (*Model, error) {
+	h, b, err := decodeHeader(b)
 	if err != nil {
 		return nil, err
 	}
 	m := &Model{labels: h.Labels, lengths: lengths(len(h.Labels)), bits: h.Bits, scales: h.Scales, bias: h.Bias, lean: h.Lean, sureness: h.Sureness, threshold: h.Threshold, decisive: h.Decisive, about: h.About}
-	m.rare = make([]uint8, 1<<m.bits)
-	if _, err := io.ReadFull(from, m.rare); err != nil {
+	if b, err = m.decodePlaces(b, h.Weights); err != nil {
 		return nil, err
 	}
-	m.starts = make([]uint32, 1<<m.bits+1)
-	for i := range m.rare {
-		n, err := binary.ReadUvarint(from)
-		if err != nil {
-			return nil, err
-		}
-		if n > uint64(h.Weights)-uint64(m.starts[i]) {
-			return nil, errors.New("more weights than the header says")
-		}
-		m.starts[i+1] = m.starts[i] + uint32(n)
-	}
-	return m, m.decodeWeights(bufio.NewReader(from), h.Weights)
+	return m, m.decodeWeights(b, h.Weights)
 }
 
-func (m *Model) decodeWeights(from *bufio.Reader, n int) error {
-	if int(m.starts[len(m.starts)-1]) != n {
-		return errors.New("fewer weights than the header says")
+// errShort says that a part of a file is missing.
+var errShort = errors.New("it is cut short")
+
+func (m *Model) decodePlaces(b []byte, weights int) (rest []byte, err error) {
+	size := 1 << m.bits
+	if len(b) < size {
+		return nil, errShort
 	}
-	m.classes, m.weights = make([]uint16, n), make([]int8, n)
+	rare, b := b[:size], b[size:]
+	m.places = make([]place, size+1)
+	from := uint64(0)
+	for i := range rare {
+		m.places[i] = place(from<<8) | place(rare[i])
+		n, read := binary.Uvarint(b)
+		if read <= 0 {
+			return nil, errShort
+		}
+		if n > uint64(weights)-from {
+			return nil, errors.New("more weights than the header says")
+		}
+		from, b = from+n, b[read:]
+	}
+	m.places[size] = place(from << 8)
+	if from != uint64(weights) {
+		return nil, errors.New("fewer weights than the header says")
+	}
+	return b, nil
+}
+
+func (m *Model) decodeWeights(b []byte, n int) error {
 	size := 1
 	if m.wide() {
 		size = 2
 	}
-	b := make([]byte, n*size)
-	if _, err := io.ReadFull(from, b); err != nil {
-		return err
+	if len(b) < n*(size+1) {
+		return errShort
 	}
-	for i := range m.classes {
-		m.classes[i] = uint16(b[i*size])
+	labels, steps := b[:n*size], b[n*size:]
+	m.weights = make([]weight, n)
+	for i := range m.weights {
+		label := uint16(labels[i*size])
 		if m.wide() {
-			m.classes[i] |= uint16(b[i*size+1]) << 8
+			label |= uint16(labels[i*size+1]) << 8
 		}
-		if int(m.classes[i]) >= len(m.labels) {
+		if int(label) >= len(m.labels) {
 			return errors.New("a weight of a label that there is not")
 		}
-	}
-	if _, err := io.ReadFull(from, b[:n]); err != nil {
-		return err
-	}
-	for i := range m.weights {
-		m.weights[i] = int8(b[i])
+		m.weights[i] = weight{label, int8(steps[i])}
 	}
 	return nil
 }
 
-func decodeHeader(from *bytes.Reader) (*fileHeader, error) {
-	n, err := binary.ReadUvarint(from)
-	if err != nil || n > uint64(from.Len()) {
-		return nil, errors.New("no header")
+// decodeHeader reads the header and gives what stands after it.
+func decodeHeader(b []byte) (h *fileHeader, rest []byte, err error) {
+	n, size := binary.Uvarint(b)
+	if size <= 0 || n > uint64(len(b)-size) {
+		return nil, nil, errors.New("no header")
 	}
-	b := make([]byte, n)
-	if _, err := io.ReadFull(from, b); err != nil {
-		return nil, err
-	}
-	h := &fileHeader{}
-	if err := json.Unmarshal(b, h); err != nil {
-		return nil, err
+	rest = b[size+int(n):]
+	h = &fileHeader{}
+	if err := json.Unmarshal(b[size:size+int(n)], h); err != nil {
+		return nil, nil, err
 	}
 	k := len(h.Labels)
 	switch {
 	case k < 2 || k > math.MaxUint16 || len(h.Scales) != k || len(h.Bias) != k || len(h.Lean) != k:
-		return nil, errors.New("labels and their numbers differ")
-	case h.Bits > mostBits || h.Weights < 0 || h.Weights > from.Len():
-		return nil, errors.New("sizes that cannot be")
+		return nil, nil, errors.New("labels and their numbers differ")
+	case h.Bits > mostBits || h.Weights < 0 || h.Weights > min(len(rest), mostPlaced):
+		return nil, nil, errors.New("sizes that cannot be")
 	case h.Threshold < 0 || h.Threshold >= 1 || h.Threshold > 0 && k != 2 || h.Decisive < 0 || h.Decisive >= k:
-		return nil, errors.New("a threshold that cannot be")
+		return nil, nil, errors.New("a threshold that cannot be")
 	}
-	return h, nil
+	return h, rest, nil
 }

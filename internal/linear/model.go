@@ -17,10 +17,8 @@ type Model struct {
 	labels    []string
 	lengths   [views]float32
 	bits      uint      // a property has 1<<bits places
-	rare      []uint8   // by place: how rare, in steps of 1/rareSteps; 0: not known
-	starts    []uint32  // by place: where its weights begin; one more at the end
-	classes   []uint16  // by weight: which label
-	weights   []int8    // in steps of its label's scale
+	places    []place   // by place; one more at the end
+	weights   []weight  // place by place
 	scales    []float32 // by label
 	bias      []float32 // by label
 	lean      []float32 // by label: for each unit of the sum of a vector
@@ -29,6 +27,24 @@ type Model struct {
 	decisive  int       // of two labels: the one whose finding counts
 	about     map[string]string
 	scratch   sync.Pool
+}
+
+// place is what the model knows of the properties at one place: in the low byte how rare
+// they are, in steps of 1/rareSteps, 0 where they are not known, and above it where their
+// weights begin. A prediction looks up hundreds of places all over memory, so that each
+// must be one look.
+type place uint32
+
+// mostPlaced is how many weights a place can count to.
+const mostPlaced = 1<<24 - 1
+
+func (p place) from() uint32  { return uint32(p >> 8) }
+func (p place) rare() float32 { return float32(uint8(p)) / rareSteps }
+
+// weight is what a property says for a label, in steps of the label's scale.
+type weight struct {
+	label uint16
+	steps int8
 }
 
 // Candidate is a label with how likely it is the right one.
@@ -56,11 +72,8 @@ func (m *Model) Decisive() string {
 
 // Predict says how likely each label is the right one for a text with the features that
 // the caller names, best first; together they make 1.
-func (m *Model) Predict(text string, features ...string) []Candidate {
-	w := m.working()
-	defer m.scratch.Put(w)
-	m.score(w, text, features)
-	return m.candidates(w)
+func (m *Model) Predict(s string, features ...string) []Candidate {
+	return m.Judge(ReadText(s, features...))
 }
 
 // candidates are the labels by what working scored, best first.
@@ -82,7 +95,7 @@ func ranked(labels []string, confidences []float64) []Candidate {
 // working is what one prediction needs.
 type working struct {
 	reader
-	vector []feature
+	vector []weighed
 	scores []float64
 }
 
@@ -93,29 +106,47 @@ func (m *Model) working() *working {
 	return &working{scores: make([]float64, len(m.labels))}
 }
 
-// known is where a property's weights stand and how rare it is.
-func (m *Model) known(id uint32) (uint32, float32, bool) {
+// weighed is a property of a text as the model knows it: its weights and how much it counts.
+type weighed struct {
+	from, to uint32
+	value    float32
+}
+
+// at are the weights of a property, and how rare it is: 0 and none where it is not known.
+func (m *Model) at(id uint32) (from, to uint32, rare float32) {
 	at := id & (1<<m.bits - 1)
-	rare := m.rare[at]
-	return at, float32(rare) / rareSteps, rare > 0
+	p := m.places[at]
+	return p.from(), m.places[at+1].from(), p.rare()
 }
 
-func (m *Model) score(w *working, text string, features []string) {
-	m.weigh(w, w.read(text, features))
-}
-
+// weigh scores every label. All places are looked up before any weight is read, and nothing
+// hangs on what is found, so that the processor waits for many at once.
 func (m *Model) weigh(w *working, d document) {
-	w.vector = d.weigh(w.vector[:0], &m.lengths, m.known)
+	vector := slices.Grow(w.vector[:0], d.size())
+	for view, part := range d {
+		start, square := len(vector), float32(0)
+		for _, f := range part {
+			from, to, rare := m.at(f.id)
+			v := damped(f.value) * rare
+			vector = append(vector, weighed{from, to, v})
+			square += v * v
+		}
+		if square == 0 {
+			continue
+		}
+		scale := m.lengths[view] / float32(math.Sqrt(float64(square)))
+		for i := start; i < len(vector); i++ {
+			vector[i].value *= scale
+		}
+	}
+	w.vector = vector
 	clear(w.scores)
 	var sum float64
 	scores := w.scores
-	for _, f := range w.vector {
+	for _, f := range vector {
 		sum += float64(f.value)
-		from, to := m.starts[f.id], m.starts[f.id+1]
-		classes := m.classes[from:to]
-		weights := m.weights[from:to][:len(classes)] // so that the loop needs no check
-		for i, c := range classes {
-			scores[c] += float64(float32(weights[i]) * f.value)
+		for _, of := range m.weights[f.from:f.to] {
+			scores[of.label] += float64(float32(of.steps) * f.value)
 		}
 	}
 	for c := range w.scores {

@@ -223,11 +223,11 @@ func TestManyLabels(t *testing.T) {
 func TestExplain(t *testing.T) {
 	m := trained(t, invented(300, 1), Options{})
 	s := "sir please, bijli transformer! kindly help"
-	spans := m.Explain(s, "power")
+	spans := m.Explain(ReadText(s), "power")
 	if len(spans) == 0 || spans[0].Words(s) != "bijli transformer" {
 		t.Fatalf("Explain = %v", spans)
 	}
-	if got := m.Explain(s, "no such label"); got != nil {
+	if got := m.Explain(ReadText(s), "no such label"); got != nil {
 		t.Errorf("of an unknown label: %v", got)
 	}
 }
@@ -239,7 +239,7 @@ func FuzzPredict(f *testing.F) {
 		if got := m.Predict(s); len(got) != 3 || math.IsNaN(got[0].Confidence) {
 			t.Errorf("Predict(%q) = %v", s, got)
 		}
-		for _, span := range m.Explain(s, "water") {
+		for _, span := range m.Explain(ReadText(s), "water") {
 			span.Words(s)
 		}
 	})
@@ -252,7 +252,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add(b.Bytes()[len(fileMark):])
 	f.Fuzz(func(t *testing.T, body []byte) {
-		if m, err := decode(bytes.NewReader(body)); err == nil {
+		if m, err := decode(body); err == nil {
 			m.Predict("paani nahi")
 		}
 	})

@@ -49,7 +49,7 @@ func (p *packer) least(by []float32, scale float32) int {
 	for _, v := range by {
 		n[min(int(math.Abs(math.Round(float64(v/scale)))), 127)]++
 	}
-	left, room := 0, p.most/len(p.labels)
+	left, room := 0, min(p.most, mostPlaced)/len(p.labels)
 	for size := 127; size > 0; size-- {
 		if left += n[size]; left > room {
 			return size
@@ -61,26 +61,25 @@ func (p *packer) least(by []float32, scale float32) int {
 func (p *packer) model() *Model {
 	s := p.space
 	m := &Model{labels: p.labels, lengths: s.lengths, bits: s.bits, scales: p.scales, bias: p.bias, lean: p.lean}
-	m.rare = make([]uint8, 1<<s.bits)
-	for i, place := range s.places {
-		m.rare[place] = uint8(s.rare[i] * rareSteps)
-	}
-	m.starts = make([]uint32, 1<<s.bits+1)
+	next := make([]uint32, 1<<s.bits+1)
 	for _, row := range p.rows {
 		for _, w := range row {
-			m.starts[s.places[w.property]+1]++
+			next[s.places[w.property]+1]++
 		}
 	}
-	for i := 1; i < len(m.starts); i++ {
-		m.starts[i] += m.starts[i-1]
+	m.places = make([]place, len(next))
+	for i := 1; i < len(next); i++ {
+		next[i] += next[i-1]
+		m.places[i] = place(next[i] << 8)
 	}
-	n := m.starts[len(m.starts)-1]
-	m.classes, m.weights = make([]uint16, n), make([]int8, n)
-	next := append([]uint32(nil), m.starts...)
+	for i, at := range s.places {
+		m.places[at] |= place(s.rare[i] * rareSteps)
+	}
+	m.weights = make([]weight, next[len(next)-1])
 	for label, row := range p.rows {
 		for _, w := range row {
 			at := next[s.places[w.property]]
-			m.classes[at], m.weights[at] = uint16(label), w.weight
+			m.weights[at] = weight{uint16(label), w.weight}
 			next[s.places[w.property]]++
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"nivaran/internal/text"
 )
 
 // Example is a text whose label is known.
@@ -88,18 +90,21 @@ func newCorpus(examples []Example, o Options) (*corpus, error) {
 	r := &reader{}
 	folds := foldsOf(examples)
 	for i, e := range examples {
-		c.add(r.read(e.Text, e.Features), c.index(e.Label), weightOf(e), folds[i])
+		c.add(r.read(e.Text, text.Spans(e.Text), e.Features), c.index(e.Label), weightOf(e), folds[i])
 		c.judged = append(c.judged, i)
 	}
 	for at, label := range c.labels {
 		for _, name := range o.Names[label] {
-			c.add(r.read(name, nil), at, nameWeight, -1)
+			c.add(r.read(name, text.Spans(name), nil), at, nameWeight, -1)
 		}
 	}
 	return c, nil
 }
 
 func (c *corpus) add(d document, label int, weight float64, fold int) {
+	for _, part := range d {
+		inOrder(part)
+	}
 	c.docs = append(c.docs, d)
 	c.label = append(c.label, label)
 	c.weight = append(c.weight, float32(weight))

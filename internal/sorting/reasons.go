@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"nivaran/internal/grievance"
+	"nivaran/internal/linear"
 )
 
 // explain gives the words that speak for what the engine said: cue phrases of the
@@ -41,7 +42,11 @@ func (e *Engine) longest(r *reading, candidates []grievance.Candidate) (best [mo
 
 // spoke gives the words of the text that weighed most for the department.
 func (e *Engine) spoke(r *reading, c grievance.Candidate) {
-	for _, s := range e.model.department.Explain(r.in.Text, c.Department) {
+	judged := r.judged
+	if r.in.Title != "" { // a reason points into the text
+		judged = linear.ReadTokens(r.in.Text, r.passages[0].tokens)
+	}
+	for _, s := range e.model.department.Explain(judged, c.Department) {
 		if r.in.Text[s.Start] == '@' {
 			continue // whom it was written to says nothing of the matter to a clerk
 		}

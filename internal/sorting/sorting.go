@@ -8,6 +8,7 @@ package sorting
 import (
 	"bytes"
 	_ "embed"
+	"slices"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/linear"
@@ -81,7 +82,7 @@ func (e *Engine) Sort(in Input) grievance.Verdict {
 	for _, words := range []string{in.Text, in.Title} {
 		r.passages = append(r.passages, passage{words, text.Spans(words)})
 	}
-	r.judged = linear.ReadText(joined(in.Title, in.Text))
+	r.judged = linear.ReadTokens(joined(in.Title, in.Text), r.joined())
 	v := grievance.Verdict{Language: text.Language(in.Title + " " + in.Text), Urgency: grievance.Ordinary}
 	if len(r.passages[0].tokens)+len(r.passages[1].tokens) == 0 {
 		v.Kind, v.KindConfidence, v.NotReason = grievance.NotForUs, wordless, "spam"
@@ -112,6 +113,20 @@ type reading struct {
 type passage struct {
 	words  string
 	tokens []text.Token
+}
+
+// joined are the tokens of the post as the judges read it.
+func (r *reading) joined() []text.Token {
+	body, title := r.passages[0].tokens, r.passages[1]
+	if title.words == "" {
+		return body
+	}
+	all := slices.Clone(title.tokens)
+	for _, t := range body {
+		t.Start, t.End = t.Start+len(title.words)+1, t.End+len(title.words)+1
+		all = append(all, t)
+	}
+	return all
 }
 
 // found is a hit in one of the passages.

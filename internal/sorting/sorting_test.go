@@ -195,19 +195,6 @@ func FuzzSort(f *testing.F) {
 	})
 }
 
-func BenchmarkSort(b *testing.B) {
-	in := Input{Text: "हांसी के वार्ड 9 में 4 दिन से पानी नहीं आ रहा, टैंकर भी नहीं भेजा। बच्चे स्कूल बिना नहाए जा रहे हैं।"}
-	for b.Loop() {
-		engine().Sort(in)
-	}
-}
-
-func BenchmarkNew(b *testing.B) {
-	for b.Loop() {
-		New()
-	}
-}
-
 // What is not the state government's is a grievance all the same, with the reason proposed.
 func TestOtherGovernments(t *testing.T) {
 	v := engine().Sort(Input{Text: "Railway station par train roz 2 ghante late aati hai, fatak bhi band rehta hai"})
