@@ -10,7 +10,7 @@ import (
 	"nivaran/internal/text"
 )
 
-// feature is one property of a text: its hash and how often it stands there, or its weight.
+// feature is one property of a text: its hash and how much it counts there.
 type feature struct {
 	id    uint32
 	value float32
@@ -110,8 +110,8 @@ func (r *reader) read(s string, tokens []text.Token, named []string) document {
 
 func (r *reader) add(h uint64) { r.ids = append(r.ids, uint32(h^h>>32)) }
 
-// counted turns the collected hashes into properties with their counts, each where it was
-// first met. It finds them again in a table of places in out, from 1.
+// counted turns the collected hashes into properties with their counts, damped, each where
+// it was first met. It finds them again in a table of places in out, from 1.
 func (r *reader) counted() []feature {
 	shift := bits.LeadingZeros32(uint32(2*len(r.ids) + 1))
 	size := 1 << (32 - shift)
@@ -129,6 +129,11 @@ func (r *reader) counted() []feature {
 		}
 		out = append(out, feature{id, 1})
 		r.table[at] = uint32(len(out))
+	}
+	for i, f := range out {
+		if f.value > 1 {
+			out[i].value = damped(f.value)
+		}
 	}
 	r.ids = r.ids[:0]
 	return out
@@ -222,8 +227,8 @@ func masked(w string) string {
 	return w
 }
 
-// weigh makes a vector of a document: counts damped, times how rare a property is, each
-// view of its length. Properties that are not known are left out.
+// weigh makes a vector of a document: counts times how rare a property is, each view of
+// its length. Properties that are not known are left out.
 func (d *document) weigh(into []feature, lengths *[views]float32, known func(id uint32) (at uint32, rare float32, ok bool)) []feature {
 	for view, part := range d {
 		start, sum := len(into), float32(0)
@@ -232,7 +237,7 @@ func (d *document) weigh(into []feature, lengths *[views]float32, known func(id 
 			if !ok {
 				continue
 			}
-			v := damped(f.value) * rare
+			v := f.value * rare
 			into = append(into, feature{at, v})
 			sum += v * v
 		}
@@ -247,12 +252,7 @@ func (d *document) weigh(into []feature, lengths *[views]float32, known func(id 
 	return into
 }
 
-func damped(n float32) float32 {
-	if n == 1 {
-		return 1
-	}
-	return 1 + float32(math.Log(float64(n)))
-}
+func damped(n float32) float32 { return 1 + float32(math.Log(float64(n))) }
 
 // inOrder puts the properties of a view in order of their hashes, where what is made of
 // them must come out alike whatever they were met in.

@@ -76,10 +76,10 @@ func (m *Model) Predict(s string, features ...string) []Candidate {
 	return m.Judge(ReadText(s, features...))
 }
 
-// candidates are the labels by what working scored, best first.
-func (m *Model) candidates(w *working) []Candidate {
-	m.confidences(w.scores)
-	return ranked(m.labels, w.scores)
+// candidates are the labels by their scores, best first; the scores become confidences.
+func (m *Model) candidates(scores []float64) []Candidate {
+	m.confidences(scores)
+	return ranked(m.labels, scores)
 }
 
 // ranked puts labels with their confidences in order, best first.
@@ -127,7 +127,7 @@ func (m *Model) weigh(w *working, d document) {
 		start, square := len(vector), float32(0)
 		for _, f := range part {
 			from, to, rare := m.at(f.id)
-			v := damped(f.value) * rare
+			v := f.value * rare
 			vector = append(vector, weighed{from, to, v})
 			square += v * v
 		}
@@ -140,17 +140,22 @@ func (m *Model) weigh(w *working, d document) {
 		}
 	}
 	w.vector = vector
-	clear(w.scores)
 	var sum float64
 	scores := w.scores
+	clear(scores)
 	for _, f := range vector {
 		sum += float64(f.value)
 		for _, of := range m.weights[f.from:f.to] {
 			scores[of.label] += float64(float32(of.steps) * f.value)
 		}
 	}
-	for c := range w.scores {
-		w.scores[c] = w.scores[c]*float64(m.scales[c]) + float64(m.bias[c]) + sum*float64(m.lean[c])
+	m.scaled(scores, sum)
+}
+
+// scaled makes scores of the sums of steps; sum is that of the vector.
+func (m *Model) scaled(scores []float64, sum float64) {
+	for c := range scores {
+		scores[c] = scores[c]*float64(m.scales[c]) + float64(m.bias[c]) + sum*float64(m.lean[c])
 	}
 }
 

@@ -232,6 +232,19 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+func TestPanel(t *testing.T) {
+	few := trained(t, invented(60, 1), Options{Bits: 12})
+	many := trained(t, invented(120, 2), Options{Bits: 14})
+	p := NewPanel(few, many)
+	for _, s := range []string{"", "paani nahi, paani nahi", "bijli transformer #नहीं @dc 😡", "xyzzy"} {
+		r := ReadText(s)
+		all := p.Judge(r)
+		if !slices.Equal(all[0], few.Judge(r)) || !slices.Equal(all[1], many.Judge(r)) || all[2] != nil {
+			t.Errorf("%q: together %v, alone %v and %v", s, all, few.Judge(r), many.Judge(r))
+		}
+	}
+}
+
 func FuzzPredict(f *testing.F) {
 	m := trained(f, invented(60, 1), Options{})
 	f.Add("paani #नहीं @dc 😡")

@@ -48,5 +48,5 @@ func (m *Model) Judge(r Reading) []Candidate {
 	w := m.working()
 	defer m.scratch.Put(w)
 	m.weigh(w, r.document)
-	return m.candidates(w)
+	return m.candidates(w.scores)
 }

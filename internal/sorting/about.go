@@ -79,7 +79,7 @@ func (e *Engine) proposed(v *grievance.Verdict) string {
 // departments are the departments by share, best first; the account's own department is
 // made likelier and never decides.
 func (e *Engine) departments(r *reading) []linear.Candidate {
-	all := e.model.department.Judge(r.judged)
+	all := r.said[askedDepartment]
 	own := slices.IndexFunc(all, func(c linear.Candidate) bool { return c.Label == e.parent[r.in.Department] })
 	if own < 0 {
 		return all

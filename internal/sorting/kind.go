@@ -24,7 +24,7 @@ const notForUsFrom = 0.6
 // against the other kinds.
 func (e *Engine) kind(r *reading, v *grievance.Verdict) {
 	shares := map[grievance.Kind]float64{}
-	for _, c := range e.model.kind.Judge(r.judged) {
+	for _, c := range r.said[askedKind] {
 		k := grievance.Kind(c.Label)
 		if reason, ok := strings.CutPrefix(c.Label, notForUs); ok {
 			k = grievance.NotForUs

@@ -34,6 +34,7 @@ type Input struct {
 // Engine sorts posts. It may be used by many goroutines at once.
 type Engine struct {
 	model  *Model
+	panel  *linear.Panel // of what is asked of every post, see asked
 	cues   *phrases
 	cueOf  []seed.Cue
 	levels *phrases
@@ -59,7 +60,7 @@ func New() (*Engine, error) {
 
 // NewWith builds the engine with a model of the office's own.
 func NewWith(m *Model) *Engine {
-	e := &Engine{model: m, cues: newPhrases(), levels: newPhrases(), places: allPlaces(), parent: Topmost(), of: subjects()}
+	e := &Engine{model: m, panel: linear.NewPanel(m.kind, m.department, m.urgency, m.against), cues: newPhrases(), levels: newPhrases(), places: allPlaces(), parent: Topmost(), of: subjects()}
 	for _, c := range seed.Cues() {
 		e.cues.add(c.Phrase, len(e.cueOf))
 		e.cueOf = append(e.cueOf, c)
@@ -70,6 +71,14 @@ func NewWith(m *Model) *Engine {
 	}
 	return e
 }
+
+// What the panel is asked of every post, in its order.
+const (
+	askedKind = iota
+	askedDepartment
+	askedUrgency
+	askedAgainst
+)
 
 // wordless is how sure it is that a post without a word is not for us: a picture may say
 // what is wrong.
@@ -88,6 +97,7 @@ func (e *Engine) Sort(in Input) grievance.Verdict {
 		v.Kind, v.KindConfidence, v.NotReason = grievance.NotForUs, wordless, "spam"
 		return v
 	}
+	r.said = e.panel.Judge(r.judged)
 	e.kind(&r, &v)
 	e.about(&r, &v)
 	e.urgency(&r, &v)
@@ -106,6 +116,7 @@ type reading struct {
 	in       Input
 	passages []passage // the text, then a letter's subject line
 	judged   linear.Reading
+	said     [linear.PanelSize][]linear.Candidate // what the panel says
 	reasons  []grievance.Reason
 }
 

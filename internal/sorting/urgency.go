@@ -20,7 +20,7 @@ const (
 // urgency decides how soon somebody must look. What is no grievance can wait, but where
 // danger is likely it is one, whatever else the words say.
 func (e *Engine) urgency(r *reading, v *grievance.Verdict) {
-	share := shares(e.model.urgency.Judge(r.judged))
+	share := shares(r.said[askedUrgency])
 	danger := share[string(grievance.Danger)]
 	if v.Kind != grievance.Grievance && danger >= dangerSure {
 		v.Kind, v.KindConfidence, v.NotReason = grievance.Grievance, rounded(danger), ""
@@ -40,7 +40,7 @@ func (e *Engine) against(r *reading, v *grievance.Verdict) {
 	if v.Kind != grievance.Grievance {
 		return
 	}
-	if shares(e.model.against.Judge(r.judged))["true"] >= againstFrom {
+	if shares(r.said[askedAgainst])["true"] >= againstFrom {
 		v.AgainstOfficer, v.Sensitive = true, true
 	}
 }
