@@ -44,6 +44,9 @@ const (
 // the text itself names such a font, so that fewer words are enough. Words in Latin letters
 // and in Unicode Hindi may stand beside it.
 func Read(s string, named bool) Reading {
+	if !named && atMost(s) < foundScore {
+		return Reading{Text: s}
+	}
 	words := split(s)
 	price := turn
 	if named {
@@ -66,6 +69,27 @@ func Read(s string, named bool) Reading {
 		return Reading{Text: s}
 	}
 	return Reading{Text: join(words, typed), Found: true, Sure: sure}
+}
+
+// atMost is at least what the best run of typed words says: most texts need no closer look.
+func atMost(s string) float64 {
+	best, run := 0.0, 0.0
+	for w := range strings.FieldsSeq(s) {
+		score, letters := 0.0, false
+		for _, r := range w {
+			if r > unicode.MaxLatin1 && unicode.IsLetter(r) && !known(r) {
+				score = -mostPerWord
+				break
+			}
+			letters = letters || unicode.IsLetter(r)
+		}
+		if score == 0 && letters {
+			score = max(min(ratio(w), mostPerWord), -mostPerWord)
+		}
+		run = max(run+score, 0)
+		best = max(best, run)
+	}
+	return best
 }
 
 // Letter reads a letter: where its text was typed for such a font, its subject line may be
