@@ -1,9 +1,11 @@
 package text
 
 import (
+	"hash/maphash"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -95,8 +97,33 @@ func numberSpan(s string) int {
 	return n
 }
 
+// folds remembers the keys of words that were met lately, each in a place of its own: most
+// words of a post stood in another before. What is kept is bounded, and never a longer text.
+var folds [1 << 13]atomic.Pointer[foldedWord]
+
+type foldedWord struct{ word, key string }
+
+// longestKept is how many bytes the longest word has that is remembered.
+const longestKept = 48
+
+var foldSeed = maphash.MakeSeed()
+
 // fold is the key of one word.
 func fold(word string) string {
+	if len(word) > longestKept {
+		return keyOf(word)
+	}
+	place := &folds[maphash.String(foldSeed, word)%uint64(len(folds))]
+	f := place.Load()
+	if f == nil || f.word != word {
+		word = strings.Clone(word) // else the whole text would be kept
+		f = &foldedWord{word, keyOf(word)}
+		place.Store(f)
+	}
+	return f.key
+}
+
+func keyOf(word string) string {
 	key, writing := folded(word)
 	if one, ok := oneWord[key]; ok {
 		return one
