@@ -88,30 +88,41 @@ func (r *reader) read(s string, tokens []text.Token, named []string) document {
 	r.words = appendWords(r.words[:0], text.Normal(s))
 	var d document
 	r.wordsAndPairs()
-	d[wordView] = r.counted()
+	d[wordView] = r.view()
 	for _, w := range r.words {
 		if w[0] != '@' && w[0] != '<' {
 			r.grams(w)
 		}
 	}
-	d[gramView] = r.counted()
+	d[gramView] = r.view()
 	r.keys(tokens)
-	d[keyView] = r.counted()
+	d[keyView] = r.view()
 	r.shape(s)
-	d[shapeView] = r.counted()
+	d[shapeView] = r.view()
 	r.tones()
-	d[toneView] = r.counted()
+	d[toneView] = r.view()
 	for _, n := range named {
 		r.add(hashed(seed(namedKind), n))
 	}
-	d[namedView] = r.counted()
+	d[namedView] = r.view()
 	return d
 }
 
 func (r *reader) add(h uint64) { r.ids = append(r.ids, uint32(h^h>>32)) }
 
-// counted turns the collected hashes into properties with their counts, damped, each where
-// it was first met. It finds them again in a table of places in out, from 1.
+// view gives what was collected with the counts damped.
+func (r *reader) view() []feature {
+	part := r.counted()
+	for i, f := range part {
+		if f.value > 1 {
+			part[i].value = damped(f.value)
+		}
+	}
+	return part
+}
+
+// counted turns the collected hashes into properties with their counts, each where it was
+// first met. It finds them again in a table of places in out, from 1.
 func (r *reader) counted() []feature {
 	shift := bits.LeadingZeros32(uint32(2*len(r.ids) + 1))
 	size := 1 << (32 - shift)
@@ -129,11 +140,6 @@ func (r *reader) counted() []feature {
 		}
 		out = append(out, feature{id, 1})
 		r.table[at] = uint32(len(out))
-	}
-	for i, f := range out {
-		if f.value > 1 {
-			out[i].value = damped(f.value)
-		}
 	}
 	r.ids = r.ids[:0]
 	return out
