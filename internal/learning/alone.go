@@ -20,6 +20,7 @@ const (
 	leastAlone  = 50  // of them that would have gone alone
 	roomBelow   = 0.05
 	triedMost   = 5000
+	lookedMost  = 4 * triedMost // words of people that are looked through for them
 	leastJudged = 30 // asked about anyway, before the measured precision counts
 )
 
@@ -59,8 +60,15 @@ type tried struct {
 // before a clerk decided, or, until that is enough, its words on the posts held back from it.
 func triedOn(ctx context.Context, tx *store.Tx, version int) (tried, error) {
 	t := tried{proposed: map[grievance.AloneDecision][]Tried{}}
+	var m store.Model
+	if version != 0 {
+		var err error
+		if m, err = tx.Model(ctx, version); err != nil {
+			return t, err
+		}
+	}
 	var before grievance.ID
-	for t.posts < triedMost {
+	for looked := 0; t.posts < triedMost && looked < lookedMost; looked += readAtOnce {
 		page, next, err := tx.LabelledPosts(ctx, before, readAtOnce)
 		if err != nil {
 			return t, err
@@ -75,22 +83,38 @@ func triedOn(ctx context.Context, tx *store.Tx, version int) (tried, error) {
 				t.proposed[d] = append(t.proposed[d], Tried{sure, d.Holds(e.Said, e.Chose)})
 			}
 		}
-		if before = next; next == 0 {
+		if before = next; next == 0 || next.Time().Before(m.MadeAt) { // older ones it never read
 			break
 		}
 	}
-	if t.posts >= LeastTried || version == 0 {
+	if t.posts >= LeastTried || version == 0 || m.Held < t.posts {
 		return t, nil
 	}
-	m, err := tx.Model(ctx, version)
-	if err != nil {
-		return t, err
-	}
+	return heldBackOf(m)
+}
+
+// heldBackOf are the model's words on the posts that were held back from it.
+func heldBackOf(m store.Model) (tried, error) {
 	var c Comparison
-	if err := json.Unmarshal([]byte(m.Figures), &c); err != nil || m.Held < t.posts {
-		return t, err
+	err := json.Unmarshal([]byte(m.Figures), &c)
+	return tried{posts: m.Held, proposed: c.Tried, heldBack: true}, err
+}
+
+// triedBefore is triedOn ahead of the transaction that changes the model, which is not held
+// up by it; nothing where nothing goes alone.
+func (l *Learning) triedBefore(ctx context.Context, version int) (t tried, err error) {
+	err = l.Store.View(ctx, func(tx *store.Tx) error {
+		rules, err := tx.AloneRules(ctx)
+		if err != nil || !slices.ContainsFunc(rules, func(r store.AloneRule) bool { return r.Active }) {
+			return err
+		}
+		t, err = triedOn(ctx, tx, version)
+		return err
+	})
+	if isNone(err) { // no such version: the change itself says so
+		err = nil
 	}
-	return tried{posts: m.Held, proposed: c.Tried, heldBack: true}, nil
+	return t, err
 }
 
 // trial chooses the lowest confidence from which on the decision was right as often as
@@ -126,14 +150,27 @@ func (l *Learning) SwitchOn(ctx context.Context, by grievance.Actor, d grievance
 	if !slices.Contains(Stated, stated) {
 		return grievance.Invalid("stated", "error.not_a_choice")
 	}
+	if !by.May(grievance.MayManageSorting) {
+		return grievance.ErrForbidden
+	}
+	var version int
+	var t tried
+	err := l.Store.View(ctx, func(tx *store.Tx) (err error) {
+		if version, err = tx.RunningModel(ctx); err == nil {
+			t, err = triedOn(ctx, tx, version)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("switch on %s: %w", d, err)
+	}
 	return l.change(ctx, by, "switch on "+string(d), func(tx *store.Tx) error {
-		version, err := tx.RunningModel(ctx)
+		running, err := tx.RunningModel(ctx)
 		if err != nil {
 			return err
 		}
-		t, err := triedOn(ctx, tx, version)
-		if err != nil {
-			return err
+		if running != version {
+			return fmt.Errorf("%w: another model took over meanwhile", grievance.ErrConflict)
 		}
 		trial := t.trial(d, stated)
 		if trial.Refused != "" {
@@ -203,20 +240,14 @@ func (l *Learning) tell(ctx context.Context, tx *store.Tx, kind string) error {
 	return nil
 }
 
-// measureAgain chooses the thresholds of the decisions that are on anew, for another model.
-func (l *Learning) measureAgain(ctx context.Context, tx *store.Tx, version int) error {
+// measureAgain chooses the thresholds of the decisions that are on anew, for another model,
+// on what it was tried on.
+func (l *Learning) measureAgain(ctx context.Context, tx *store.Tx, version int, t tried) error {
 	rules, err := tx.AloneRules(ctx)
 	if err != nil {
 		return err
 	}
 	rules = slices.DeleteFunc(rules, func(r store.AloneRule) bool { return !r.Active })
-	if len(rules) == 0 {
-		return nil
-	}
-	t, err := triedOn(ctx, tx, version)
-	if err != nil {
-		return err
-	}
 	for _, r := range rules {
 		trial := t.trial(r.Decision, r.Stated)
 		if trial.Refused != "" {

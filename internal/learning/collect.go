@@ -166,7 +166,10 @@ func disagreements(all []lesson) []store.Disagreement {
 				break
 			}
 		}
-		newest[x.copyKey] = append(newest[x.copyKey], x)
+		// Of a flood the newest of each officer's words is kept, or each is compared with all.
+		if !slices.ContainsFunc(newest[x.copyKey], func(y lesson) bool { return y.OfficerID == x.OfficerID && y.Chose == x.Chose }) {
+			newest[x.copyKey] = append(newest[x.copyKey], x)
+		}
 	}
 	return out
 }

@@ -25,7 +25,7 @@ type Version struct {
 	store.Model
 	Comparison Comparison
 	Runs       bool // reads posts now
-	MayTake    bool // never ran, and was not worse
+	MayTake    bool // never ran, and was not worse than the one that runs
 	MayReturn  bool // ran before, and its file is kept
 }
 
@@ -63,7 +63,7 @@ func (l *Learning) Overview(ctx context.Context, by grievance.Actor) (o Overview
 		}
 		for _, m := range models {
 			v := Version{Model: m, Runs: m.Version == o.Running}
-			v.MayTake = !v.Runs && m.Kept && m.TakenAt.IsZero() && !m.Worse
+			v.MayTake = mayTake(m, o.Running)
 			v.MayReturn = !v.Runs && m.Kept && !m.TakenAt.IsZero()
 			if err := json.Unmarshal([]byte(m.Figures), &v.Comparison); err != nil {
 				return err
@@ -216,8 +216,34 @@ func clerks(ctx context.Context, tx *store.Tx, from int) ([]Clerk, error) {
 	return out, nil
 }
 
+// readable says of which posts the actor may read the words: of those in cases of the
+// jurisdiction that are not sensitive, and without a case for whoever sorts.
+func readable(ctx context.Context, tx *store.Tx, by grievance.Actor, posts []*grievance.StoredPost) (map[grievance.ID]bool, error) {
+	var ids []grievance.ID
+	for _, p := range posts {
+		if p.CaseID != 0 && !slices.Contains(ids, p.CaseID) {
+			ids = append(ids, p.CaseID)
+		}
+	}
+	open := map[grievance.ID]bool{0: by.May(grievance.MaySort)} // by case
+	if len(ids) > 0 {
+		cases, err := tx.Cases(ctx, by.Scope, store.CaseFilter{IDs: ids, Limit: len(ids)})
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cases {
+			open[c.ID] = !c.Sensitive
+		}
+	}
+	out := map[grievance.ID]bool{}
+	for _, p := range posts {
+		out[p.ID] = open[p.CaseID] && p.ErasedAt.IsZero()
+	}
+	return out, nil
+}
+
 // differences reads what people decided differently; the words of the posts only for those
-// who read cases.
+// who may read them.
 func (a *Accuracy) differences(ctx context.Context, tx *store.Tx, by grievance.Actor) error {
 	all, err := tx.Disagreements(ctx, by.Scope)
 	if a.Differ = len(all); err != nil || !by.May(grievance.MayRead) || len(all) == 0 {
@@ -229,6 +255,10 @@ func (a *Accuracy) differences(ctx context.Context, tx *store.Tx, by grievance.A
 		ids = append(ids, d.PostID, d.OtherID)
 	}
 	posts, err := tx.PostsByID(ctx, ids)
+	if err != nil {
+		return err
+	}
+	may, err := readable(ctx, tx, by, posts)
 	if err != nil {
 		return err
 	}
@@ -254,7 +284,7 @@ func (a *Accuracy) differences(ctx context.Context, tx *store.Tx, by grievance.A
 				}
 			}
 		}
-		if x.Post != nil && x.Other != nil && x.Post.ErasedAt.IsZero() {
+		if may[d.PostID] && may[d.OtherID] {
 			a.Differing = append(a.Differing, x)
 		}
 	}

@@ -40,7 +40,10 @@ func NewModels(ctx context.Context, s *store.Store, o *office.Directory) (*Model
 	}
 	m := &Models{Store: s, Office: o, shipped: engine}
 	m.now.Store(&running{engine: engine})
-	return m, m.Refresh(ctx)
+	if err := m.Refresh(ctx); err != nil && !errors.Is(err, sorting.ErrNotModel) {
+		return nil, err
+	}
+	return m, nil // a file of another release is told of by Keep, and posts are read meanwhile
 }
 
 // Version is the version that reads posts now; 0: the shipped one.
@@ -62,7 +65,8 @@ func (m *Models) Alone(d grievance.AloneDecision) (grievance.AloneRule, bool) {
 }
 
 // Refresh reads again which model runs and what may be decided alone, when that changed. It
-// costs one look at one row. A model that cannot be read leaves the running one.
+// costs one look at one row. A model that cannot be read leaves the running one, and nothing
+// is decided alone until it can: the rules are another's.
 func (m *Models) Refresh(ctx context.Context) error {
 	next := &running{}
 	was := m.now.Load()
@@ -78,7 +82,9 @@ func (m *Models) Refresh(ctx context.Context) error {
 			return err
 		}
 		if next.version != 0 && next.version != was.version {
-			file, err = tx.ModelFile(ctx, next.version)
+			if file, err = tx.ModelFile(ctx, next.version); isNone(err) {
+				err = nil // no model is made of no file
+			}
 		}
 		return err
 	})
@@ -93,6 +99,7 @@ func (m *Models) Refresh(ctx context.Context) error {
 		next.engine = was.engine
 	default:
 		if next.engine, err = engineOf(file); err != nil {
+			m.now.Store(&running{stamp: was.stamp, version: was.version, engine: was.engine})
 			return fmt.Errorf("model %d: %w", next.version, err)
 		}
 	}

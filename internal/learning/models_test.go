@@ -3,6 +3,7 @@ package learning_test
 import (
 	"errors"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -63,7 +64,7 @@ func versions(t *testing.T) (*desktest.World, *learning.Learning, func(worse boo
 	w.Must(err)
 	return w, l, func(worse bool, held int) (version int) {
 		w.Must(w.Desk.Store.Tx(t.Context(), func(tx *store.Tx) (err error) {
-			version, err = tx.AddModel(t.Context(), store.Model{MadeAt: w.Clock, Examples: 100, Held: held, Worse: worse, Figures: `{"parts":[]}`}, file, 2)
+			version, err = tx.AddModel(t.Context(), store.Model{MadeAt: w.Clock, Examples: 100, Held: held, Against: m.Version(), Worse: worse, Figures: `{"parts":[]}`}, file, 2)
 			return err
 		}))
 		return version
@@ -133,6 +134,95 @@ func TestABrokenFileLeavesTheRunningModel(t *testing.T) {
 	}
 	if l.Models.Version() != 0 {
 		t.Errorf("model %d reads", l.Models.Version())
+	}
+	again, err := learning.NewModels(t.Context(), w.Desk.Store, w.Desk.Office)
+	if err != nil || again.Version() != 0 {
+		t.Errorf("a program does not start beside a broken file: %v", err)
+	}
+}
+
+// What was switched off stays off on an instance that cannot read the model, and what was on
+// is no longer: the threshold is of a model that does not read here.
+func TestNothingGoesAloneBesideABrokenFile(t *testing.T) {
+	w, l, add := versions(t)
+	v := add(false, 40)
+	w.Must(w.Desk.Store.Tx(t.Context(), func(tx *store.Tx) error {
+		return tx.SaveAloneRule(t.Context(), store.AloneRule{Decision: grievance.AloneKeep, Active: true, Stated: 0.95, Threshold: 0.9, SetAt: w.Clock})
+	}))
+	w.Must(l.Models.Refresh(t.Context()))
+	if _, on := l.Models.Alone(grievance.AloneKeep); !on {
+		t.Fatal("the rule is not on")
+	}
+	w.Must(w.Desk.Store.Tx(t.Context(), func(tx *store.Tx) error {
+		if _, err := tx.ExecContext(t.Context(), `UPDATE models SET file = NULL WHERE version = $1`, v); err != nil {
+			return err
+		}
+		return tx.RunModel(t.Context(), v, w.Clock)
+	}))
+	if err := l.Models.Refresh(t.Context()); err == nil {
+		t.Error("a model without a file is taken without a word")
+	}
+	if _, on := l.Models.Alone(grievance.AloneKeep); on {
+		t.Error("posts go alone by the rule of a model that does not read them")
+	}
+}
+
+// Two versions were trained beside the same model: once one of them runs, the other was
+// compared with a model that does not.
+func TestAnOlderTrainingDoesNotTakeOver(t *testing.T) {
+	w, l, add := versions(t)
+	ctx := t.Context()
+	older, newer := add(false, 40), add(false, 40)
+	w.Must(l.TakeOver(ctx, w.State, newer))
+	if err := l.TakeOver(ctx, w.State, older); !errors.Is(err, grievance.ErrConflict) {
+		t.Errorf("compared with the shipped one it takes over from %d: %v", newer, err)
+	}
+	o, err := l.Overview(ctx, w.State)
+	w.Must(err)
+	for _, v := range o.Versions {
+		if v.MayTake {
+			t.Errorf("version %d is offered", v.Version)
+		}
+	}
+	w.Must(l.RollBack(ctx, w.State, 0))
+	w.Must(l.TakeOver(ctx, w.State, older)) // beside the shipped one it was not worse
+}
+
+// Whoever may see how the sorting does reads posts only of the own jurisdiction, and none
+// that is sensitive.
+func TestDifferencesStayWithinTheJurisdiction(t *testing.T) {
+	w, l, _ := versions(t)
+	ctx := t.Context()
+	id := w.Open("asha")
+	w.Must(w.Desk.Store.Tx(ctx, func(tx *store.Tx) error {
+		posts, err := tx.PostsOfCase(ctx, id)
+		if err != nil {
+			return err
+		}
+		p := posts[0].ID
+		for i, officer := range []grievance.ID{w.Clerk.ID, w.State.ID} {
+			e := store.Example{PostID: p, CaseID: id, Act: grievance.ExampleOpen, OfficerID: officer, At: w.Clock.Add(time.Duration(i) * time.Second), Chose: grievance.Reading{Kind: grievance.Grievance, Department: []string{"power", "public_health"}[i]}}
+			if err := tx.AddExample(e); err != nil {
+				return err
+			}
+		}
+		return tx.SaveLookBack(ctx, nil, []store.Disagreement{{PostID: p, OtherID: p, Part: "department", At: w.Clock}})
+	}))
+	shown := func(by grievance.Actor) int {
+		by.Grants = append(slices.Clone(by.Grants), grievance.MaySeeSorting)
+		a, err := l.Accuracy(ctx, by, store.DepartmentPart, w.Clock)
+		w.Must(err)
+		return len(a.Differing)
+	}
+	if shown(w.State) != 1 || shown(w.Stranger) != 0 {
+		t.Errorf("the state sees %d, a stranger %d", shown(w.State), shown(w.Stranger))
+	}
+	w.Must(w.Desk.Store.Tx(ctx, func(tx *store.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE cases SET sensitive = TRUE WHERE id = $1`, id)
+		return err
+	}))
+	if shown(w.State) != 0 {
+		t.Error("words of a sensitive case are shown")
 	}
 }
 

@@ -159,12 +159,30 @@ func (l *Learning) train(ctx context.Context, t *store.Training) error {
 		if err := tx.RecordOffice(ctx, grievance.System, "model.made", map[string]any{"version": version, "examples": m.Examples, "held": m.Held, "against": m.Against, "worse": m.Worse}, l.Now()); err != nil {
 			return err
 		}
-		rule, err := tx.TakesOverByRule(ctx)
-		if err != nil || !rule || m.Worse || m.Held < leastHeld {
-			return err
-		}
-		return l.takeOver(ctx, tx, grievance.System, version)
+		return l.byRule(ctx, tx, version)
 	})
+}
+
+// byRule lets a new version take over where the rule is switched on, unless it was worse,
+// was compared on too little, or another took over while it was made.
+func (l *Learning) byRule(ctx context.Context, tx *store.Tx, version int) error {
+	rule, err := tx.TakesOverByRule(ctx)
+	if err != nil || !rule {
+		return err
+	}
+	m, err := tx.Model(ctx, version)
+	if err != nil {
+		return err
+	}
+	running, err := tx.RunningModel(ctx)
+	if err != nil || m.Held < leastHeld || !mayTake(m, running) {
+		return err
+	}
+	t, err := heldBackOf(m)
+	if err != nil {
+		return err
+	}
+	return l.takeOver(ctx, tx, grievance.System, version, t)
 }
 
 // lookBack writes down what a look over all examples shows besides.

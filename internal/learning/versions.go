@@ -14,9 +14,19 @@ const leastHeld = 20
 
 func isNone(err error) bool { return errors.Is(err, grievance.ErrNotFound) }
 
-// TakeOver lets a version read posts from now on. One that was worse than the running one
-// is refused: it can be compared again after the next training.
+// mayTake says whether a version that never ran may take over from the running one: it was
+// compared with that very one, and was not worse.
+func mayTake(m store.Model, running int) bool {
+	return m.Version != running && m.Kept && m.TakenAt.IsZero() && !m.Worse && m.Against == running
+}
+
+// TakeOver lets a version read posts from now on. One that was worse than the running one,
+// or was compared with another, is refused: the next training compares again.
 func (l *Learning) TakeOver(ctx context.Context, by grievance.Actor, version int) error {
+	t, err := l.triedBefore(ctx, version)
+	if err != nil {
+		return err
+	}
 	return l.change(ctx, by, "take over model", func(tx *store.Tx) error {
 		m, err := tx.Model(ctx, version)
 		switch {
@@ -24,15 +34,24 @@ func (l *Learning) TakeOver(ctx context.Context, by grievance.Actor, version int
 			return err
 		case !m.TakenAt.IsZero():
 			return fmt.Errorf("%w: it ran before, it is brought back instead", grievance.ErrConflict)
-		case m.Worse || !m.Kept:
-			return fmt.Errorf("%w: it is worse than the one that ran then, or its file was dropped", grievance.ErrConflict)
 		}
-		return l.takeOver(ctx, tx, by, version)
+		running, err := tx.RunningModel(ctx)
+		if err != nil {
+			return err
+		}
+		if !mayTake(m, running) {
+			return fmt.Errorf("%w: it is worse than the one that ran then, another runs now, or its file was dropped", grievance.ErrConflict)
+		}
+		return l.takeOver(ctx, tx, by, version, t)
 	})
 }
 
 // RollBack brings an earlier version back, or the shipped one for 0.
 func (l *Learning) RollBack(ctx context.Context, by grievance.Actor, version int) error {
+	t, err := l.triedBefore(ctx, version)
+	if err != nil {
+		return err
+	}
 	return l.change(ctx, by, "bring model back", func(tx *store.Tx) error {
 		if version != 0 {
 			m, err := tx.Model(ctx, version)
@@ -43,7 +62,7 @@ func (l *Learning) RollBack(ctx context.Context, by grievance.Actor, version int
 				return fmt.Errorf("%w: its file was dropped, or it never ran", grievance.ErrConflict)
 			}
 		}
-		return l.takeOver(ctx, tx, by, version)
+		return l.takeOver(ctx, tx, by, version, t)
 	})
 }
 
@@ -72,9 +91,9 @@ func (l *Learning) change(ctx context.Context, by grievance.Actor, what string, 
 	return l.Models.Refresh(ctx)
 }
 
-// takeOver changes the running model. What may be decided alone is measured anew on it, and
-// switched off where it does not reach what was asked of it.
-func (l *Learning) takeOver(ctx context.Context, tx *store.Tx, by grievance.Actor, version int) error {
+// takeOver changes the running model. What may be decided alone is measured anew on what it
+// was tried on, and switched off where it does not reach what was asked of it.
+func (l *Learning) takeOver(ctx context.Context, tx *store.Tx, by grievance.Actor, version int, t tried) error {
 	was, err := tx.RunningModel(ctx)
 	if err != nil || was == version {
 		return err
@@ -85,5 +104,5 @@ func (l *Learning) takeOver(ctx context.Context, tx *store.Tx, by grievance.Acto
 	if err := tx.RecordOffice(ctx, by, "model.taken_over", map[string]any{"version": version, "was": was}, l.Now()); err != nil {
 		return err
 	}
-	return l.measureAgain(ctx, tx, version)
+	return l.measureAgain(ctx, tx, version, t)
 }

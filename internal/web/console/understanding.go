@@ -155,6 +155,8 @@ func (c *Console) versionRows(v *web.Visit, o learning.Overview, manage bool) ro
 			state = cell{Sign: &sign{Class: "flag flag-late", Icon: "exclamation-triangle", Words: v.T("understanding.worse")}}
 		case !x.TakenAt.IsZero():
 			state.Text = v.T("understanding.ran", "Time", v.Moment(x.TakenAt))
+		case !x.MayTake:
+			state.Text = v.T("understanding.outdated")
 		}
 		do := cell{}
 		if manage && x.MayTake {
