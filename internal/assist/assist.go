@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"nivaran/internal/desk"
 	"nivaran/internal/grievance"
@@ -62,6 +63,7 @@ func (h *Helper) Draft(ctx context.Context, by grievance.Actor, id grievance.ID,
 		return Answer{}, grievance.ErrNotFound
 	}
 	m := newMask(recordsOf(v))
+	m.public = r.Way == grievance.PublicWay
 	to := ""
 	if k.Author.Name != "" {
 		to = "The citizen who is written to: " + m.mark(aName, k.Author.Name) + "\n"
@@ -253,6 +255,9 @@ func (h *Helper) conversation(v *desk.CaseView, m *mask) string {
 	var out strings.Builder
 	out.WriteString(m.hide(h.about(v.Case)))
 	for _, s := range inOrder(all, func(s said) time.Time { return s.at }) {
+		if out.Len() > utf8.UTFMax*mostAsked { // no more of it is asked
+			break
+		}
 		out.WriteString("\n" + m.hide(s.words) + "\n")
 	}
 	return shortened(out.String())

@@ -29,10 +29,11 @@ const (
 // what comes. One mask serves one request: the same thing gets the same placeholder.
 type mask struct {
 	names  map[string]bool // keys of the words of known names, whatever their script
-	known  []string        // what the records hold: none of it may leave
+	known  []known         // what the records hold: none of it may leave
 	marks  map[string]string
 	values map[string]string // by placeholder
 	counts map[string]int
+	public bool // the answer is for everybody to read
 }
 
 // records are what the case holds of persons.
@@ -43,9 +44,11 @@ type records struct {
 
 func newMask(r records) *mask {
 	m := &mask{names: map[string]bool{}, marks: map[string]string{}, values: map[string]string{}, counts: map[string]int{}}
+	seen := map[string]bool{}
 	for _, k := range slices.Concat(r.names, r.others) {
-		if k = plainly(k); len([]rune(k)) >= leastName {
-			m.known = append(m.known, k)
+		if k = strings.ToLower(plainly(k)); len([]rune(k)) >= leastName && !seen[k] {
+			seen[k] = true
+			m.known = append(m.known, known{k, regexp.MustCompile(`(?i)` + regexp.QuoteMeta(k))})
 		}
 	}
 	for _, name := range r.names {
@@ -84,13 +87,13 @@ var patterns = []struct {
 	kind string
 	find *regexp.Regexp
 }{
-	{aMail, regexp.MustCompile(`[\p{L}\p{Nd}._%+-]+\s?@\s?[\p{L}\p{Nd}-]+(?:\.[\p{L}\p{Nd}-]+)+`)},
-	{aMail, regexp.MustCompile(`(?i)[\p{L}\p{Nd}._%+-]+\s*(?:\(at\)|\bat\b|एट)\s*(?:gmail|yahoo|hotmail|outlook|rediffmail|ymail|[\p{L}\p{Nd}-]+\s*(?:\(dot\)|\bdot\b|डॉट)\s*)(?:\s*(?:\(dot\)|\bdot\b|\.|डॉट)?\s*(?:com|in|org|net))*`)},
+	{aMail, regexp.MustCompile(`[\p{L}\p{M}\p{Nd}._%+-]+\s?@\s?[\p{L}\p{M}\p{Nd}-]+(?:\.[\p{L}\p{M}\p{Nd}-]+)+`)},
+	{aMail, regexp.MustCompile(`(?i)[\p{L}\p{M}\p{Nd}._%+-]+\s*(?:\(at\)|\bat\b|एट)\s*(?:gmail|yahoo|hotmail|outlook|rediffmail|ymail|[\p{L}\p{Nd}-]+\s*(?:\(dot\)|\bdot\b|डॉट)\s*)(?:\s*(?:\(dot\)|\bdot\b|\.|डॉट)?\s*(?:com|in|org|net))*`)},
 	{aLink, regexp.MustCompile(`(?i)\b(?:https?://|www\.)\S+`)},
 	{aLink, regexp.MustCompile(`(?i)\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|in|org|net|gov|nic|edu|co|info|ly|me|gl|io|be)(?:/\S*)?\b`)},
 	{aHandle, regexp.MustCompile(`@[\p{L}\p{M}\p{Nd}_.]{2,}`)},
 	{aAddress, regexp.MustCompile(`(?i)(?:\bh\.?\s?no\b\.?|\bh/no\b\.?|\b(?:house|flat|plot|door|shop|booth|khasra|killa|kothi|quarter|qtr|makan|gali|street|khewat|khata|room|tower|block)\b(?:\s*(?:no|number|nr|num)\b)?\.?|(?:मकान|प्लॉट|प्लाट|फ्लैट|फ़्लैट|दुकान|खसरा|किला|कोठी|क्वार्टर|गली|खेवट|कमरा|म\.?)\s*(?:नंबर|नम्बर|नं|न|संख्या)?\.?)\s*[:#-]?\s*((?:[\p{L}]{1,2}\s?[-/]?\s?)?\p{Nd}+(?:\s?[-/]\s?[\p{L}\p{Nd}]+)*)`)},
-	{aPhone, regexp.MustCompile(`\+?\p{Nd}(?:[ \t().,/-]{0,3}\p{Nd}){6,}`)},
+	{aPhone, regexp.MustCompile(`\+?\p{Nd}(?:[\p{Zs}\t\p{Pd}().,/_*|:~·•]{0,3}\p{Nd}){6,}`)},
 	{aNumber, regexp.MustCompile(`[\p{L}\p{M}\p{Nd}/._-]*\p{Nd}[\p{L}\p{M}\p{Nd}/._-]*`)}, // with four digits and more: see numbered
 	{aNumber, regexp.MustCompile(`(?i)\b[a-z]{2}[ -]?\p{Nd}{1,2}[ -]?[a-z]{0,3}[ -]?\p{Nd}{3,4}\b`)},
 	{aName, regexp.MustCompile(`(?i)(?:\b[sdwc]\s?/\s?o\b\.?|\b(?:son|daughter|wife|husband|father|mother)(?:\s+of)?\b|सुपुत्री|सुपुत्र|पुत्री|पुत्र|पत्नी|पिता)\s*:?\s+(?:(?:श्रीमती|श्री|shrimati|shri|smt|sh|mr|mrs|late|स्व)\b?\.?\s+)?([\p{L}\p{M}]+(?:[ \t]+[\p{L}\p{M}]+)?)`)},
@@ -125,8 +128,9 @@ func (m *mask) hide(s string) string {
 			all = append(all, found{t.Start, t.End, aName})
 		}
 	}
+	low := strings.ToLower(s)
 	for _, k := range m.known {
-		for _, at := range occurrences(s, k) {
+		for _, at := range k.in(s, low) {
 			all = append(all, found{at[0], at[1], aName})
 		}
 	}
@@ -178,12 +182,23 @@ func (m *mask) mark(kind, value string) string {
 // leaks tells whether something of the records stands in what is about to leave.
 func (m *mask) leaks(payload string) bool {
 	payload = placeholder.ReplaceAllString(payload, "\n")
-	return slices.ContainsFunc(m.known, func(k string) bool { return len(occurrences(payload, k)) > 0 })
+	low := strings.ToLower(payload)
+	return slices.ContainsFunc(m.known, func(k known) bool { return len(k.in(payload, low)) > 0 })
 }
 
-// occurrences are the places where a text holds words, whole and in either case.
-func occurrences(s, words string) (all [][]int) {
-	for _, at := range regexp.MustCompile(`(?i)`+regexp.QuoteMeta(words)).FindAllStringIndex(s, -1) {
+// known is something of the records: a flooded case has thousands.
+type known struct {
+	low  string // in small letters
+	find *regexp.Regexp
+}
+
+// in are the places where a text holds it, whole and in either case; low is the text in
+// small letters.
+func (k known) in(s, low string) (all [][]int) {
+	if !strings.Contains(low, k.low) {
+		return nil
+	}
+	for _, at := range k.find.FindAllStringIndex(s, -1) {
 		before, _ := utf8.DecodeLastRuneInString(s[:at[0]])
 		after, _ := utf8.DecodeRuneInString(s[at[1]:])
 		if !ofWord(before) && !ofWord(after) {
@@ -204,13 +219,14 @@ func (m *mask) hidden() int { return len(m.values) }
 var placeholder = regexp.MustCompile(`\[[^\[\]\n]{0,40}_\s?\p{Nd}+\]`)
 
 // restore puts the personal data back, links excepted: a citizen's link never gets into
-// words of ours. It refuses an answer with a placeholder that nobody gave.
+// words of ours. Into words that everybody can read it puts nothing but names. It refuses an
+// answer with a placeholder that nobody gave.
 func (m *mask) restore(s string) (string, bool) {
 	ok := true
 	s = placeholder.ReplaceAllStringFunc(s, func(p string) string {
 		value, known := m.values[strings.ToUpper(strings.ReplaceAll(p, " ", ""))]
 		ok = ok && known
-		if strings.HasPrefix(p, "["+aLink) {
+		if kind := strings.ToUpper(p); strings.HasPrefix(kind, "["+aLink) || m.public && !strings.HasPrefix(kind, "["+aName) {
 			return "(…)"
 		}
 		return value
