@@ -139,6 +139,9 @@ func letterLine(file string, l *email.Letter, r intake.Imported) map[string]any 
 	return line
 }
 
+// mostLine is how long a line of a file may be, in bytes.
+const mostLine = 64 << 20
+
 // eachLine hands the lines of a file over, one by one with their numbers, but for empty
 // ones; - is standard input.
 func eachLine(file string, do func(n int, line []byte) error) (err error) {
@@ -152,14 +155,18 @@ func eachLine(file string, do func(n int, line []byte) error) (err error) {
 		in = f
 	}
 	s := bufio.NewScanner(in)
-	s.Buffer(make([]byte, 64<<10), 64<<20)
-	for n := 1; s.Scan(); n++ {
+	s.Buffer(make([]byte, 64<<10), mostLine)
+	n := 1
+	for ; s.Scan(); n++ {
 		if len(s.Bytes()) == 0 {
 			continue
 		}
 		if err := do(n, append([]byte(nil), s.Bytes()...)); err != nil {
 			return err
 		}
+	}
+	if errors.Is(s.Err(), bufio.ErrTooLong) {
+		return fmt.Errorf("line %d is longer than %d bytes: cut it, or leave it out", n, mostLine)
 	}
 	return s.Err()
 }

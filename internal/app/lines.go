@@ -2,6 +2,7 @@ package app
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,12 +36,16 @@ func answerLines(e *env, from io.Reader, form string, answer func(line []byte) (
 	write.SetEscapeHTML(false)
 	bad := 0
 	for n := 1; ; n++ {
-		line, err := in.ReadBytes('\n')
+		line, long, err := readLine(in)
 		if err != nil && err != io.EOF {
 			return err
 		}
-		if len(line) > 1 || len(line) == 1 && line[0] != '\n' {
-			a, wrong := answer(line)
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			var a any
+			wrong := errLong
+			if !long {
+				a, wrong = answer(line)
+			}
 			if wrong != nil {
 				bad++
 				fmt.Fprintf(e.stderr, "line %d: %v; write one JSON object a line: %s\n", n, wrong, form)
@@ -64,4 +69,21 @@ func answerLines(e *env, from io.Reader, form string, answer func(line []byte) (
 		return fmt.Errorf("%d lines were not read", bad)
 	}
 	return nil
+}
+
+var errLong = fmt.Errorf("it is longer than %d bytes", longestLine)
+
+// readLine reads to the end of a line. Of one that is longer than longestLine it keeps the
+// beginning, whatever its length.
+func readLine(in *bufio.Reader) (line []byte, long bool, err error) {
+	for {
+		piece, err := in.ReadSlice('\n')
+		if room := longestLine - len(line); len(piece) > room {
+			piece, long = piece[:room], true
+		}
+		line = append(line, piece...)
+		if err != bufio.ErrBufferFull {
+			return line, long, err
+		}
+	}
 }

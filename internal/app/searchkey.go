@@ -3,6 +3,7 @@ package app
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -29,7 +30,8 @@ func (cmd *searchKeyCmd) Run(e *env) error {
 	answers := json.NewEncoder(out)
 	lines := bufio.NewScanner(e.stdin)
 	lines.Buffer(nil, longestLine)
-	for lines.Scan() {
+	n := 1
+	for ; lines.Scan(); n++ {
 		tokens := text.Tokens(lines.Text())
 		if tokens == nil {
 			tokens = []string{}
@@ -40,10 +42,11 @@ func (cmd *searchKeyCmd) Run(e *env) error {
 			return err
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read the input: %w: a line may have %d bytes", err, longestLine)
+	err := lines.Err()
+	if err != nil {
+		err = fmt.Errorf("line %d: %w: a line may have %d bytes; cut it into several", n, err, longestLine)
 	}
-	return out.Flush()
+	return errors.Join(err, out.Flush())
 }
 
 // spelt is a word and one of its spellings.

@@ -61,3 +61,21 @@ func TestSortEvaluate(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// A line without end is told of and passed over; what follows is answered.
+func TestLongLines(t *testing.T) {
+	var out, told strings.Builder
+	posts := strings.NewReader(`{"id":1,"text":"` + strings.Repeat("a", 3*longestLine) + "\"}\n\r\n" + `{"id":2,"text":"paani nahi aa raha"}`)
+	err := (&sortCmd{}).Run(&env{ctx: t.Context(), stdin: posts, stdout: &out, stderr: &told})
+	if err == nil || !strings.HasPrefix(told.String(), "line 1: it is longer than") || strings.Count(told.String(), "\n") != 1 {
+		t.Errorf("%v, %.200q", err, told.String())
+	}
+	if !strings.HasPrefix(out.String(), `{"id":2,`) || strings.Count(out.String(), "\n") != 1 {
+		t.Errorf("%.200q", out.String())
+	}
+	out.Reset()
+	err = (&searchKeyCmd{}).Run(&env{ctx: t.Context(), stdin: strings.NewReader("pani\n" + strings.Repeat("a", 2*longestLine)), stdout: &out})
+	if err == nil || !strings.HasPrefix(err.Error(), "line 2:") || strings.Count(out.String(), "\n") != 1 {
+		t.Errorf("search-key: %v, %.200q", err, out.String())
+	}
+}
