@@ -19,7 +19,11 @@ func (w *world) model() int {
 	}
 	version := 0
 	w.tx(func(tx *store.Tx) error {
-		version, err = tx.AddModel(w.ctx(), store.Model{MadeAt: time.Now(), Examples: 200, Held: 40, Figures: `{"parts":[]}`}, file, 3)
+		running, err := tx.RunningModel(w.ctx())
+		if err != nil {
+			return err
+		}
+		version, err = tx.AddModel(w.ctx(), store.Model{MadeAt: time.Now(), Examples: 200, Held: 40, Against: running, Figures: `{"parts":[]}`}, file, 3)
 		return err
 	})
 	return version
