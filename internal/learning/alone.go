@@ -21,7 +21,7 @@ const (
 	roomBelow   = 0.05
 	triedMost   = 5000
 	lookedMost  = 4 * triedMost // words of people that are looked through for them
-	leastJudged = 30 // asked about anyway, before the measured precision counts
+	leastJudged = 30            // asked about anyway, before the measured precision counts
 )
 
 // Stated are the precisions that can be asked for.
