@@ -109,22 +109,9 @@ func (m *Models) Refresh(ctx context.Context) error {
 
 // Keep refreshes at every beat, and at once after a change in this process, until ctx ends.
 func (m *Models) Keep(ctx context.Context, every time.Duration, log *slog.Logger) {
-	changes, stop := m.Store.Listen()
-	defer stop()
-	beat := time.NewTicker(every)
-	defer beat.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case c := <-changes:
-			if !c.Learning {
-				continue
-			}
-		case <-beat.C:
-		}
-		if err := m.Refresh(ctx); err != nil && !errors.Is(err, context.Canceled) {
+	m.Store.Follow(ctx, every, func(c store.Change) bool { return c.Learning }, func() {
+		if err := m.Refresh(ctx); err != nil && ctx.Err() == nil {
 			log.WarnContext(ctx, "running model not read again", "err", err)
 		}
-	}
+	})
 }

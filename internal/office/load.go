@@ -71,22 +71,9 @@ func (d *Directory) Refresh(ctx context.Context, s *store.Store) error {
 // Keep refreshes the lists at every beat, and at once after a change in this process,
 // until ctx ends: so every instance of the program knows what any of them changed.
 func (d *Directory) Keep(ctx context.Context, s *store.Store, every time.Duration, log *slog.Logger) {
-	changes, stop := s.Listen()
-	defer stop()
-	beat := time.NewTicker(every)
-	defer beat.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case c := <-changes:
-			if !c.Organisation {
-				continue
-			}
-		case <-beat.C:
-		}
+	s.Follow(ctx, every, func(c store.Change) bool { return c.Organisation }, func() {
 		if err := d.Refresh(ctx, s); err != nil && ctx.Err() == nil {
 			log.WarnContext(ctx, "organisation not read again", "err", err)
 		}
-	}
+	})
 }

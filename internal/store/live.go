@@ -1,7 +1,9 @@
 package store
 
 import (
+	"context"
 	"sync"
+	"time"
 
 	"nivaran/internal/grievance"
 )
@@ -53,5 +55,27 @@ func (l *live) tell(c Change) {
 		case ear <- c:
 		default:
 		}
+	}
+}
+
+// Follow calls again at every beat, and at once after a change in this process that
+// concerns it, until ctx ends: so every instance of the program learns what any of them
+// changed.
+func (s *Store) Follow(ctx context.Context, every time.Duration, concerns func(Change) bool, again func()) {
+	changes, stop := s.Listen()
+	defer stop()
+	beat := time.NewTicker(every)
+	defer beat.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case c := <-changes:
+			if !concerns(c) {
+				continue
+			}
+		case <-beat.C:
+		}
+		again()
 	}
 }
