@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -311,6 +312,9 @@ func (d *Desk) decideCluster(ctx context.Context, by grievance.Actor, id grievan
 		}
 		if x.State == state && x.CaseID == c {
 			return nil
+		}
+		if x.State == store.ClusterTaken && state == store.ClusterDismissed { // a click that came too late
+			return fmt.Errorf("dismiss cluster %s: %w: its case is open", id, grievance.ErrConflict)
 		}
 		x.State, x.CaseID, x.OfficerID, x.DecidedAt = state, c, by.ID, d.Now()
 		if err := tx.DecideCluster(ctx, x); err != nil {

@@ -65,6 +65,9 @@ func TestOutage(t *testing.T) {
 		taken, err = w.Desk.TakeCluster(t.Context(), w.Clerk, got[0].ID, desk.TakeRequest{Open: w.Request(posts[0]), Posts: chosen})
 		w.Must(err)
 	}
+	if err := w.Desk.DismissCluster(t.Context(), w.Clerk, got[0].ID); !errors.Is(err, grievance.ErrConflict) {
+		t.Errorf("a flood whose case is open is dismissed: %v", err)
+	}
 	if c := w.Case(taken.CaseID); c.Complained != 3 {
 		t.Errorf("%d complainants, want 3", c.Complained)
 	}
