@@ -50,13 +50,14 @@ func TestAlike(t *testing.T) {
 	say(t, "dharam_s", "कैथल करनाल रोड पर कुटाना के पास पुलिया टूट गई है, स्कूल बस नहीं निकल पाती")
 	atPost("Kutana")
 	do(t, ctx, chromedp.WaitReady(`.dup`), chromedp.KeyEvent("j"), chromedp.WaitVisible(`.sortbar .flag-ok`))
-	number := read(t, ctx, chromedp.TextContent(`.sortbar .flag-ok`))
+	said := read(t, ctx, chromedp.TextContent(`.sortbar .flag-ok`))
+	number := strings.TrimSpace(said[strings.LastIndex(said, " ")+1:])
 	say(t, "suman_r", "Kutana ke paas Kaithal Karnal road ki pulia toot gayi hai, bus nahi nikal sakti")
-	do(t, ctx, chromedp.Navigate(d.URL+"/cases?lang=en"), chromedp.WaitReady(`main`), chromedp.Click(`main a.regno, main a[href^="/cases/"]`), chromedp.WaitReady(`.casehead`))
-	one := read(t, ctx, chromedp.TextContent(`.casehead .regno`))
-	if !strings.Contains(number, one) {
-		t.Fatalf("the newest case is %s; opened was %q", one, number)
+	do(t, ctx, chromedp.Navigate(d.URL+"/cases?lang=en"), chromedp.WaitReady(`main`))
+	if !read(t, ctx, chromedp.Evaluate[bool](fmt.Sprintf(`(() => { const a = [...document.querySelectorAll('main a[href^="/cases/"]')].find(a => a.textContent.includes(%q)); if (a) a.click(); return !!a; })()`, number))) {
+		t.Fatalf("the list of cases lacks %q, which was opened: %q", number, said)
 	}
+	do(t, ctx, chromedp.WaitReady(`.casehead`))
 	address := read(t, ctx, chromedp.Location())
 	waitFor(t, ctx, "the proposal beside the case", func() bool {
 		do(t, ctx, chromedp.Navigate(address), chromedp.WaitReady(`main`))

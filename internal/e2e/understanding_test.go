@@ -28,6 +28,7 @@ import (
 func TestUnderstanding(t *testing.T) {
 	d := startDemo(t, "--every", "10m", "--past", "20")
 	o := besideDemo(t)
+	o.trained(t)
 	subject := learningtest.AddScheme(t, o.Store, o.Office)
 	var requests []desk.OpenRequest
 	for i := range 200 {
@@ -120,6 +121,19 @@ func besideDemo(t *testing.T) *beside {
 		t.Fatalf("account %d, clerk %s, %v", b.account.ID, b.clerk.ID, err)
 	}
 	return b
+}
+
+// trained says that a training was ordered just now and found nothing, so that the one of the
+// night, which may be this hour, does not begin before all corrections are in.
+func (b *beside) trained(t *testing.T) {
+	t.Helper()
+	err := b.Store.Tx(t.Context(), func(tx *store.Tx) error {
+		now := time.Now()
+		return tx.SaveTraining(t.Context(), store.Training{ID: tx.NewID(now), AskedAt: now, BeganAt: now, EndedAt: now, State: store.TrainingNothing})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // post stores what a citizen wrote, read by the model that runs.
