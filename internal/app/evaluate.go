@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ type evaluateCmd struct {
 	File       string `arg:"" placeholder:"FILE.csv" help:"Texts with their labels, one a row."`
 	Model      string `placeholder:"MODEL" help:"Judge this model."`
 	Split      bool   `help:"Instead: divide the file, every fifth to judge by (FNV-1a of the author, or of the text), train on the rest, and judge beside a plain linear baseline."`
+	Folds      bool   `help:"Instead: let each of the five parts of that division judge in turn a model that was trained on the other four, and say it of all rows together: what chance does to one fifth is less."`
 	LeaveOut   string `placeholder:"COLUMN" help:"Instead: for each value of the column train without it and judge on it."`
 	Label      string `placeholder:"COLUMN" help:"Column of the label; by default the one the model was trained on."`
 	Text       string `placeholder:"COLUMN" help:"Column of the text; by default the one the model was trained on."`
@@ -35,12 +37,12 @@ type result struct {
 
 func (cmd *evaluateCmd) Run(e *env) error {
 	switch {
+	case cmd.ways() != 1:
+		return errors.New("evaluate: say one of --model MODEL, --split, --folds and --leave-out COLUMN")
 	case cmd.Model != "" && cmd.Names != "":
-		return errors.New("evaluate: --names goes with --split and --leave-out; a model was taught what it was taught")
-	case cmd.Model != "" && !cmd.Split && cmd.LeaveOut == "":
+		return errors.New("evaluate: --names goes with --split, --folds and --leave-out; a model was taught what it was taught")
+	case cmd.Model != "":
 		return cmd.model(e)
-	case cmd.Model != "" || cmd.Split == (cmd.LeaveOut != ""):
-		return errors.New("evaluate: say one of --model MODEL, --split and --leave-out COLUMN")
 	case cmd.Label == "" || cmd.Text == "":
 		return errors.New("evaluate: say the columns with --label and --text")
 	}
@@ -53,11 +55,25 @@ func (cmd *evaluateCmd) Run(e *env) error {
 		return err
 	}
 	l = l.frequent(cmd.Least)
-	if cmd.Split {
-		train, test := l.split()
+	switch {
+	case cmd.Split:
+		train, test := l.split(0)
 		return cmd.compare(e, "every fifth", train, test, names)
+	case cmd.Folds:
+		return cmd.folds(e, l, names)
 	}
 	return cmd.leaveOut(e, l, names)
+}
+
+// ways is how many ways of judging were asked for.
+func (cmd *evaluateCmd) ways() int {
+	n := 0
+	for _, asked := range []bool{cmd.Model != "", cmd.Split, cmd.Folds, cmd.LeaveOut != ""} {
+		if asked {
+			n++
+		}
+	}
+	return n
 }
 
 func (cmd *evaluateCmd) model(e *env) error {
@@ -103,27 +119,64 @@ func (cmd *evaluateCmd) compare(e *env, what string, train, test *labelledFile, 
 	if len(test.rows) == 0 {
 		return fmt.Errorf("%s: no row is left to judge by: the file holds too few authors or texts that differ", what)
 	}
-	m, err := learn(e.ctx, train, names)
+	p, err := judge(e.ctx, train, test, names)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	examples := test.examples()
-	judged := make([]linear.Judged, len(examples))
-	plain := linear.TrainBaseline(train.examples(), m.Decisive())
-	for i, x := range examples {
-		judged[i] = linear.Judged{Label: x.Label, Said: plain.Predict(x.Text)}
-	}
-	baseline := linear.Judge(judged, m.Decisive())
-	return cmd.print(e, result{what, len(train.rows), m.evaluate(examples), &baseline})
+	return cmd.print(e, p.result(what, len(train.rows)))
 }
 
-// split divides the rows for measuring.
-func (l *labelledFile) split() (train, test *labelledFile) {
-	held := linear.Held(l.examples())
-	i := -1
-	side := func(of bool) func([]string) bool {
-		i = -1
-		return func([]string) bool { i++; return held[i] == of }
+// folds lets every fifth of the rows judge once.
+func (cmd *evaluateCmd) folds(e *env, l *labelledFile, names labelNames) error {
+	var all pair
+	least := len(l.rows)
+	for part := range linear.Fifths {
+		train, test := l.split(part)
+		if len(test.rows) == 0 {
+			continue
+		}
+		p, err := judge(e.ctx, train, test, names)
+		if err != nil {
+			return fmt.Errorf("without fifth %d: %w", part, err)
+		}
+		least = min(least, len(train.rows))
+		all.ours, all.plain, all.decisive = append(all.ours, p.ours...), append(all.plain, p.plain...), p.decisive
+	}
+	return cmd.print(e, all.result("every fifth in turn", least))
+}
+
+// pair is what our model and the baseline said of the same texts.
+type pair struct {
+	ours, plain []linear.Judged
+	decisive    string
+}
+
+// judge trains both and lets them judge.
+func judge(ctx context.Context, train, test *labelledFile, names labelNames) (pair, error) {
+	m, err := learn(ctx, train, names)
+	if err != nil {
+		return pair{}, err
+	}
+	p := pair{decisive: m.Decisive()}
+	plain := linear.TrainBaseline(train.examples(), m.Decisive())
+	for _, x := range test.examples() {
+		p.ours = append(p.ours, linear.Judged{Label: x.Label, Said: m.predict(x.Text)})
+		p.plain = append(p.plain, linear.Judged{Label: x.Label, Said: plain.Predict(x.Text)})
+	}
+	return p, nil
+}
+
+func (p pair) result(what string, learnt int) result {
+	baseline := linear.Judge(p.plain, p.decisive)
+	return result{what, learnt, linear.Judge(p.ours, p.decisive), &baseline}
+}
+
+// split divides the rows for measuring: those of one fifth judge.
+func (l *labelledFile) split(part int) (train, test *labelledFile) {
+	parts := linear.FifthOf(l.examples())
+	side := func(judges bool) func([]string) bool {
+		i := -1
+		return func([]string) bool { i++; return (parts[i] == part) == judges }
 	}
 	return l.only(side(false)), l.only(side(true))
 }

@@ -92,6 +92,11 @@ func TestEvaluateSplit(t *testing.T) {
 			t.Errorf("the report lacks %q:\n%s", want, out)
 		}
 	}
+	out, err = run(t, "evaluate", "--folds", file, "--label", "office", "--text", "text", "--json")
+	var r result
+	if err != nil || json.Unmarshal([]byte(out), &r) != nil || r.Report.Texts != 300 || r.Baseline.Texts != 300 || r.Learnt >= 300 {
+		t.Errorf("folds: %v\n%s", err, out)
+	}
 	out, err = run(t, "evaluate", "--leave-out", "place", file, "--label", "office", "--text", "text", "--json")
 	if err != nil || strings.Count(out, "\n") != 2 || !strings.Contains(out, `"what":"without Hisar"`) {
 		t.Errorf("leave-out: %v\n%s", err, out)
@@ -103,6 +108,7 @@ func TestEvaluateAsks(t *testing.T) {
 	for _, args := range [][]string{
 		{"evaluate", file},
 		{"evaluate", "--split", "--leave-out", "place", file, "--label", "office", "--text", "text"},
+		{"evaluate", "--split", "--folds", file, "--label", "office", "--text", "text"},
 		{"evaluate", "--split", file},
 		{"evaluate", "--split", file, "--label", "nothing", "--text", "text"},
 		{"evaluate", "--model", file, file},

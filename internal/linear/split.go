@@ -7,10 +7,14 @@ import (
 	"nivaran/internal/text"
 )
 
-// Held tells which examples are held back for measuring: every fifth, by FNV-1a (32 bits) of
-// its group, or of its normal text where it has none. Those of one group, and near copies,
-// are on one side: that of the first of them.
-func Held(examples []Example) []bool {
+// Fifths is into how many parts examples are divided for measuring; those of the part 0 are
+// held back where but one part judges.
+const Fifths = 5
+
+// FifthOf divides examples for measuring: the part of each, by FNV-1a (32 bits) of its group,
+// or of its normal text where it has none. Those of one group, and near copies, are in one
+// part: that of the first of them.
+func FifthOf(examples []Example) []int {
 	s := newSides(len(examples))
 	first := map[string]int{}
 	for i, e := range examples {
@@ -22,13 +26,13 @@ func Held(examples []Example) []bool {
 		}
 	}
 	joinCopies(s, examples)
-	held := make([]bool, len(examples))
+	part := make([]int, len(examples))
 	for i := range examples {
 		h := fnv.New32a()
 		h.Write([]byte(splitKey(examples[s.root(i)])))
-		held[i] = h.Sum32()%5 == 0
+		part[i] = int(h.Sum32() % Fifths)
 	}
-	return held
+	return part
 }
 
 func splitKey(e Example) string {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestHeld(t *testing.T) {
+func TestFifthOf(t *testing.T) {
 	var examples []Example
 	for i := range 400 {
 		examples = append(examples, Example{Text: fmt.Sprintf("matter %c%c%c of its own", 'a'+i%26, 'a'+i/26, 'a'+i%7), Label: "x", Group: fmt.Sprint("author", i/2)})
@@ -16,8 +16,10 @@ func TestHeld(t *testing.T) {
 		examples = append(examples, Example{Text: fmt.Sprint(long, " since day ", i), Label: "copy"})
 	}
 	var train, test []Example
-	for i, held := range Held(examples) {
-		if held {
+	parts := [Fifths]int{}
+	for i, part := range FifthOf(examples) {
+		parts[part]++
+		if part == 0 {
 			test = append(test, examples[i])
 		} else {
 			train = append(train, examples[i])
@@ -25,6 +27,11 @@ func TestHeld(t *testing.T) {
 	}
 	if len(train)+len(test) != len(examples) || len(test) < 40 || len(test) > 160 {
 		t.Errorf("%d to learn from, %d to judge by", len(train), len(test))
+	}
+	for part, n := range parts {
+		if n < 40 {
+			t.Errorf("%d are in part %d", n, part)
+		}
 	}
 	groups, copies := map[string]bool{}, 0
 	for _, e := range train {
