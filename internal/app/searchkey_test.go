@@ -31,7 +31,7 @@ func TestSearchKeysAreMeasured(t *testing.T) {
 		}
 	}
 	write(pairs, "पानी\tpaani\t3\nसड़क\troad sadak\n")
-	write(words, "ताप टाप सड़क सड़कों जल")
+	write(words, "मत्था मट्ठा सड़क सड़कों जल")
 	var out strings.Builder
 	e := &env{ctx: t.Context(), stdout: &out}
 	if err := (&searchKeyCmd{Evaluate: pairs, Vocabulary: words}).Run(e); err != nil {

@@ -7,7 +7,7 @@ import (
 )
 
 // Sounds are how a word is kept while it is made into a key: small Latin letters, with
-// c for the sound of "ch", A for a long a, N for a nasal at the end of a word. Whatever
+// c for the sound of "ch", A, I and U for long vowels, N for a nasal at the end of a word. Whatever
 // writing a word was in, its key is made from its sounds (see settle).
 
 // consonants of Devanagari; Gurmukhi stands at the same places. A capital marks what Latin
@@ -23,11 +23,11 @@ var consonants = map[rune]string{
 }
 
 var fullVowels = map[rune]string{
-	'अ': "a", 'आ': "A", 'इ': "i", 'ई': "i", 'उ': "u", 'ऊ': "u", 'ऋ': "ri", 'ए': "e", 'ऐ': "ai", 'ओ': "o", 'औ': "au", 'ऑ': "o", 'ऍ': "e",
+	'अ': "a", 'आ': "A", 'इ': "i", 'ई': "I", 'उ': "u", 'ऊ': "U", 'ऋ': "ri", 'ए': "e", 'ऐ': "ai", 'ओ': "o", 'औ': "au", 'ऑ': "o", 'ऍ': "e",
 }
 
 var vowelSigns = map[rune]string{
-	'ा': "A", 'ि': "i", 'ी': "i", 'ु': "u", 'ू': "u", 'ृ': "ri", 'े': "e", 'ै': "ai", 'ो': "o", 'ौ': "au", 'ॉ': "o", 'ॅ': "e",
+	'ा': "A", 'ि': "i", 'ी': "I", 'ु': "u", 'ू': "U", 'ृ': "ri", 'े': "e", 'ै': "ai", 'ो': "o", 'ौ': "au", 'ॉ': "o", 'ॅ': "e",
 }
 
 const (
@@ -141,7 +141,7 @@ func first(s string) byte {
 }
 
 // unmarked are the sounds as Latin letters tell them.
-var unmarked = strings.NewReplacer("T", "t", "D", "d", "R", "d", "C", "c")
+var unmarked = strings.NewReplacer("T", "t", "D", "d", "R", "d", "C", "c", "I", "i", "U", "u")
 
 // spoken are the marked sounds of a word in an Indic writing.
 func spoken(word string, in writing) string { return marked(syllables(word, in)) }

@@ -12,9 +12,9 @@ func roman(w string) string {
 		case c == 'a' && n > 1:
 			b, i = append(b, 'A'), i+n
 		case (c == 'e' || c == 'i') && n > 1:
-			b, i = append(b, 'i'), i+n
+			b, i = append(b, 'I'), i+n
 		case (c == 'o' || c == 'u') && n > 1:
-			b, i = append(b, 'u'), i+n
+			b, i = append(b, 'U'), i+n
 		case c == 'o' && (rest != "" && rest[0] == 'u' || rest != "" && rest[0] == 'w' && !vowelAt(rest, 1)):
 			b, i = append(b, "au"...), i+2
 		case c == 'e' && rest != "" && (rest[0] == 'i' || rest[0] == 'y') && !vowelAt(rest, 1):
@@ -52,20 +52,23 @@ func oneSound(c byte) string {
 	return string(c)
 }
 
-// cSound reads what begins with c: ch and chh are one sound, cch and chchh it doubled;
-// alone it is s or k.
+// cSound reads what begins with c: ch is c and chh is C, cch and chchh are it doubled; alone
+// it is s or k.
 func cSound(w string) (sound string, n int) {
-	c := 0
-	for n < len(w) && (w[n] == 'c' || w[n] == 'h' && c > 0) {
+	c, h := 0, 0
+	for ; n < len(w) && (w[n] == 'c' || w[n] == 'h' && c > 0); n++ {
 		if w[n] == 'c' {
 			c++
+		} else {
+			h++
 		}
-		n++
 	}
 	switch {
-	case n > c && c > 1:
+	case h > 0 && c > 1:
 		return "cc", n
-	case n > c:
+	case h > 1:
+		return "C", n
+	case h > 0:
 		return "c", n
 	case n < len(w) && strings.IndexByte("eiy", w[n]) >= 0:
 		return "s", n
@@ -96,11 +99,11 @@ func settle(sounds string) string {
 	}
 	s = nasals(s)
 	long := "a"
-	if closedVowel(s) { // kam and kaam are two words; pani and paani one
+	if closedVowel(plural(s)) { // kam and kaam are two words; pani and paani one
 		long = "aa"
 	}
-	s = ending(glides(inner(s)))
 	groups := vowelGroups(s)
+	s = labials(ending(glides(inner(s))))
 	b := make([]byte, 0, len(s)+1)
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
@@ -121,28 +124,42 @@ var (
 	aspirates = strings.NewReplacer("khkh", "kkh", "ghgh", "ggh", "thth", "tth", "dhdh", "ddh", "bhbh", "bbh", "shsh", "ssh")
 )
 
-// nasals writes n before a labial as m, and m before v as n. A nasal at the end of the
-// word is kept after a and u and silent after e, i and o, as in Latin letters.
+// nasals keeps a nasal at the end of the word after a and u; after e, i and o it is silent,
+// as in Latin letters.
 func nasals(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		switch {
-		case i+1 == len(b):
-		case c == 'n' && i > 0 && isVowel(b[i-1]) && strings.IndexByte("pbf", b[i+1]) >= 0:
-			b[i] = 'm'
-		case c == 'm' && b[i+1] == 'v':
-			b[i] = 'n'
-		}
-	}
-	n := len(b)
+	n := len(s)
 	switch {
-	case n > 0 && b[n-1] == 'N':
-		if n > 1 && strings.IndexByte("eio", b[n-2]) >= 0 {
-			return string(b[:n-1])
+	case n > 0 && s[n-1] == 'N':
+		if n > 1 && strings.IndexByte("eio", s[n-2]) >= 0 {
+			return s[:n-1]
 		}
-		b[n-1] = 'n'
-	case n > 3 && b[n-1] == 'n' && (b[n-2] == 'e' || b[n-2] == 'o'):
-		return string(b[:n-1])
+		return s[:n-1] + "n"
+	case n > 3 && s[n-1] == 'n' && (s[n-2] == 'e' || s[n-2] == 'o'):
+		return s[:n-1]
+	}
+	return s
+}
+
+// labials writes n before a labial as m, and m before v as n.
+func labials(s string) string {
+	var b []byte
+	for i := 1; i+1 < len(s); i++ {
+		var c byte
+		switch {
+		case s[i] == 'n' && strings.IndexByte("pbf", s[i+1]) >= 0:
+			c = 'm'
+		case s[i] == 'm' && s[i+1] == 'v':
+			c = 'n'
+		default:
+			continue
+		}
+		if b == nil {
+			b = []byte(s)
+		}
+		b[i] = c
+	}
+	if b == nil {
+		return s
 	}
 	return string(b)
 }
@@ -154,13 +171,18 @@ func inner(s string) string {
 	vowel := false
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if isA(c) && vowel && i+1 < len(s) && !isVowel(s[i-1]) && !isVowel(s[i+1]) && !(s[i-1] == 'y' && s[i-2] == 'i') {
+		if isA(c) && falls(s, i, vowel) {
 			continue
 		}
 		vowel = vowel || isVowel(c)
 		b = append(b, c)
 	}
 	return string(b)
+}
+
+// falls says whether the a at i is one that inner drops; vowel, whether it has one before it.
+func falls(s string, i int, vowel bool) bool {
+	return vowel && i+1 < len(s) && !isVowel(s[i-1]) && !isVowel(s[i+1]) && !(s[i-1] == 'y' && s[i-2] == 'i')
 }
 
 // glides writes a y beside vowels in one way: naliyan and nalian, gaye and gae, samay and
@@ -190,6 +212,14 @@ func glides(s string) string {
 		}
 	}
 	return string(b)
+}
+
+// plural takes the ending of many off a word that is long enough, as ending does.
+func plural(s string) string {
+	if n := len(s); n > 3 && s[n-1] == 'o' && !isVowel(s[n-2]) {
+		return s[:n-1]
+	}
+	return s
 }
 
 // closedVowel says whether the only vowel of a word is an a between consonants.

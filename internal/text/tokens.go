@@ -2,7 +2,6 @@ package text
 
 import (
 	"hash/maphash"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,7 +12,7 @@ import (
 )
 
 // Version counts the ways in which keys were made: an index made by another is made anew.
-const Version = 2
+const Version = 3
 
 // Token is a searchable word with the bytes of the text that it stands for.
 type Token struct {
@@ -124,19 +123,18 @@ func fold(word string) string {
 }
 
 func keyOf(word string) string {
-	key, writing := folded(word)
+	if one, ok := soundAlike[strings.ToLower(word)]; ok {
+		return one
+	}
+	key, sounds, writing := folded(word)
 	if one, ok := oneWord[key]; ok {
 		return one
 	}
 	switch writing {
 	case inLatin:
-		if one, ok := everyday()[key]; ok {
-			return one
-		}
+		return lexicon().latin(key, sounds)
 	case inDevanagari:
-		if forms := everydayForms()[key]; forms != nil && vowelGroups(key) < 3 && !slices.Contains(forms, form(word)) {
-			return key + "0"
-		}
+		return lexicon().devanagari(key, sounds)
 	}
 	return key
 }
@@ -150,23 +148,26 @@ const (
 	inGurmukhi   writing = 0x0A00 - 0x0900
 )
 
-// folded is the key of one word by the rules alone, and the writing it was in.
-func folded(word string) (key string, in writing) {
+// folded is the key of one word by the rules alone, its sounds with their marks, and the
+// writing it was in.
+func folded(word string) (key, sounds string, in writing) {
 	if !ascii(word) {
 		word = norm.NFKC.String(word)
 	}
 	if in = writingOf(word); in != inLatin {
-		key = unmarked.Replace(spoken(word, in))
+		sounds = spoken(word, in)
 	} else {
-		key = plain(word)
+		sounds = plain(word)
 	}
 	switch {
-	case key == "" || key[0] >= '0' && key[0] <= '9' || strings.HasPrefix(key, "grv2"):
-		return key, in
+	case sounds == "" || sounds[0] >= '0' && sounds[0] <= '9' || strings.HasPrefix(sounds, "grv2"):
+		return sounds, sounds, in
 	case in == inLatin:
-		return settle(roman(stem(key))), in
+		key, sounds = roman(stem(sounds)), roman(sounds)
+	default:
+		key = sounds
 	}
-	return settle(key), in
+	return settle(unmarked.Replace(key)), sounds, in
 }
 
 // plain are the letters a to z and the digits of a word in Latin letters, without accents

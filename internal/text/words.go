@@ -90,7 +90,6 @@ company कंपनी कम्पनी
 market मार्केट मार्किट
 machine मशीन mashin
 truck ट्रक
-car कार
 bike बाइक
 petrol पेट्रोल
 diesel डीजल डीज़ल
@@ -239,12 +238,16 @@ Bahadurgarh बहादुरगढ़
 Ballabgarh बल्लभगढ़ Ballabhgarh
 `
 
+// soundAlike are English words whose sounds are those of a Hindi word that is a stranger to
+// them, with their keys: car is कार, kar is कर.
+var soundAlike = map[string]string{"car": "kaar", "cars": "kaar"}
+
 func same(list string) map[string]string {
 	m := map[string]string{}
 	for line := range strings.Lines(list) {
 		var one string
 		for _, w := range strings.Fields(line) {
-			key, _ := folded(w)
+			key, _, _ := folded(w)
 			if one == "" {
 				one = key
 			}
