@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"nivaran/internal/desk"
@@ -40,7 +42,12 @@ func (s *Search) Run(ctx context.Context, rounds int) ([]Timing, error) {
 		{name: "one rare word", words: func(_ int, c *grievance.Case) string { return c.Number }},
 		{name: "common words", words: turn},
 		{name: "common words of a district", district: true, words: turn},
-		{name: "a phrase", words: func(_ int, c *grievance.Case) string { return `"` + grievance.Excerpt(c.Excerpt, 24) + `"` }},
+		{name: "a phrase", words: func(_ int, c *grievance.Case) string { return quoted(beginning(c)) }},
+		{name: "a phrase that nobody wrote", words: func(_ int, c *grievance.Case) string {
+			words := beginning(c)
+			slices.Reverse(words)
+			return quoted(words)
+		}},
 		{name: "common words, best first", order: desk.ByFit, words: turn},
 		{name: "a common and an absent word", words: func(i int, c *grievance.Case) string { return turn(i, c) + " zqxwvutsr" }},
 	} {
@@ -69,6 +76,14 @@ func (s *Search) Run(ctx context.Context, rounds int) ([]Timing, error) {
 	}
 	return timings(times), nil
 }
+
+// beginning is the first words of what the citizen of a case said.
+func beginning(c *grievance.Case) []string {
+	words := strings.Fields(c.Excerpt)
+	return words[:min(3, len(words))]
+}
+
+func quoted(words []string) string { return `"` + strings.Join(words, " ") + `"` }
 
 // sample takes cases from all of the time that there are cases of.
 func (s *Search) sample(ctx context.Context, n int) (cases []*grievance.Case, err error) {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"nivaran/internal/grievance"
 	"nivaran/internal/store"
@@ -15,30 +16,23 @@ import (
 // vocabulary is what the newest cases of a scope say: nothing else is ever suggested to an
 // officer, so that a suggestion tells nothing of other offices.
 type vocabulary struct {
-	count   map[string]int            // cases that have the key
-	written map[string]map[string]int // … and how it is written in them
-	cases   int
+	count map[string]int // cases that have the key
+	said  []string       // by case
 }
 
 // vocabularyOf is of how many cases a vocabulary is made.
 const vocabularyOf = 300
 
 func readVocabulary(ctx context.Context, tx *store.Tx, s grievance.Scope) (vocabulary, error) {
-	v := vocabulary{count: map[string]int{}, written: map[string]map[string]int{}}
-	cases, err := tx.Cases(ctx, s, store.CaseFilter{Limit: vocabularyOf})
-	v.cases = len(cases)
-	for _, c := range cases {
-		said := c.Title + "\n" + c.Excerpt
-		seen := map[string]bool{}
-		for _, t := range text.Spans(said) {
-			if !seen[t.Key] {
-				seen[t.Key] = true
-				v.count[t.Key]++
+	said, err := tx.CaseWords(ctx, s, vocabularyOf)
+	v := vocabulary{map[string]int{}, said}
+	last := map[string]int{} // the case that a key was counted for last
+	for i, words := range said {
+		for _, k := range text.Tokens(words) {
+			if last[k] != i+1 {
+				last[k] = i + 1
+				v.count[k]++
 			}
-			if v.written[t.Key] == nil {
-				v.written[t.Key] = map[string]int{}
-			}
-			v.written[t.Key][strings.ToLower(said[t.Start:t.End])]++
 		}
 	}
 	return v, err
@@ -46,14 +40,22 @@ func readVocabulary(ctx context.Context, tx *store.Tx, s grievance.Scope) (vocab
 
 // weight is how much a key tells: the rarer, the more.
 func (v vocabulary) weight(key string) float64 {
-	return math.Log(1 + float64(v.cases+1)/float64(v.count[key]+1))
+	return math.Log(1 + float64(len(v.said)+1)/float64(v.count[key]+1))
 }
 
 // usual is the commonest way to write a key.
 func (v vocabulary) usual(key string) string {
+	written := map[string]int{}
+	for _, words := range v.said {
+		for _, t := range text.Spans(words) {
+			if t.Key == key {
+				written[strings.ToLower(words[t.Start:t.End])]++
+			}
+		}
+	}
 	best := ""
-	for w, n := range v.written[key] {
-		if m := v.written[key][best]; best == "" || n > m || n == m && w < best {
+	for w, n := range written {
+		if m := written[best]; best == "" || n > m || n == m && w < best {
 			best = w
 		}
 	}
@@ -106,6 +108,10 @@ func distance(a, b string, most int) int {
 	return min(last[len(b)], most+1)
 }
 
+// correctionBudget is how long to look whether other words find anything, after the look for
+// what was typed.
+const correctionBudget = 20 * time.Millisecond
+
 // shortWord is the shortest key that is thought to be mistyped.
 const shortWord = 4
 
@@ -135,7 +141,7 @@ func (d *Desk) correction(ctx context.Context, tx *store.Tx, by grievance.Actor,
 	}
 	b.WriteString(f.Words[at:])
 	q := f.query(by, readAsked(b.String()))
-	q.Limit = 1
+	q.Limit, q.Budget = 1, correctionBudget
 	found, err := tx.Search(ctx, by.Scope, q)
 	if err != nil || len(found.Hits) == 0 {
 		return "", err

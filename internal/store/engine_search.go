@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -22,15 +23,43 @@ func (e engine) searchID() string {
 
 func (e engine) searchColumns() string { return e.searchID() + ", tokens" }
 
-// search is the query for one batch of hits: match, from, below, limit. SQLite walks the
-// index backwards and stops; PostgreSQL would guess wrongly between sorting and walking,
-// so it is told to find first.
-func (e engine) search() string {
-	if e == sqliteEngine {
-		return `SELECT rowid FROM case_search WHERE case_search MATCH $1 AND rowid >= $2 AND rowid < $3 ORDER BY rowid DESC LIMIT $4`
+// search is the query for at most n hits of a window from one id to below another, the
+// newest first. SQLite walks the index backwards and stops; PostgreSQL would guess wrongly
+// between sorting and walking, so it is told to find first, or to walk.
+func (e engine) search(groups [][]string, w window, from, below grievance.ID, n int) (string, []any) {
+	switch {
+	case e == sqliteEngine:
+		return `SELECT rowid FROM case_search WHERE case_search MATCH $1 AND rowid >= $2 AND rowid < $3 ORDER BY rowid DESC LIMIT $4`,
+			[]any{e.match(groups), from, below, n}
+	case w.walk:
+		c := &where{}
+		c.and("case_id >= ? AND case_id < ?", from, below)
+		for _, g := range groups {
+			c.anyWord(g)
+		}
+		return `SELECT case_id FROM case_search WHERE ` + c.String() + ` ORDER BY case_id DESC` + c.limit(n), c.args
 	}
 	return `WITH hits AS MATERIALIZED (SELECT case_id FROM case_search WHERE array_to_tsvector(string_to_array(tokens, ' ')) @@ $1::tsquery)
-		SELECT case_id FROM hits WHERE case_id >= $2 AND case_id < $3 ORDER BY case_id DESC LIMIT $4`
+		SELECT case_id FROM hits WHERE case_id >= $2 AND case_id < $3 ORDER BY case_id DESC LIMIT $4`,
+		[]any{e.match(append(groups[:len(groups):len(groups)], w.words...)), from, below, n}
+}
+
+// anyWord narrows to rows of the index that hold one of the words, by their text.
+func (w *where) anyWord(words []string) {
+	parts := make([]string, len(words))
+	for i, word := range words {
+		parts[i] = "' ' || tokens || ' ' LIKE " + w.arg("% "+word+" %")
+	}
+	w.parts = append(w.parts, "("+strings.Join(parts, " OR ")+")")
+}
+
+// searchAhead is how many hits are asked of the index at once where size are read next:
+// PostgreSQL has found all of the window for the first of them.
+func (e engine) searchAhead(size int) int {
+	if e == sqliteEngine {
+		return size
+	}
+	return max(size, rareHits)
 }
 
 // match writes groups of words, of each of which one must be there, in the engine's form.
@@ -52,15 +81,21 @@ func (e engine) match(groups [][]string) string {
 }
 
 // window is a span of time that is searched at once: words has its weeks or months, from
-// is its first id.
+// is its first id. One that is walked is read row by row, without the index of the words.
 type window struct {
 	words [][]string
 	from  grievance.ID
+	walk  bool
 }
 
+// walked is how many of the newest rows PostgreSQL reads one by one: common words fill a page
+// from them in 2 ms, where their index would give all hits of a week first.
+const walked = 2000
+
 // searchWindows cuts the time from newest back to oldest. SQLite streams and needs one
-// window. PostgreSQL looks through this week, the 3 before, then 2, 8 and 32 months and so
-// on; words that are known to be rare are asked over everything at once.
+// window. PostgreSQL walks through the newest rows, and looks through this week, the 3 before,
+// then 2, 8 and 32 months and so on; words that are known to be rare are asked over
+// everything at once.
 func (e engine) searchWindows(ctx context.Context, tx *Tx, q SearchQuery, newest, oldest grievance.ID) ([]window, error) {
 	if e == sqliteEngine {
 		return []window{{from: oldest}}, nil
@@ -69,8 +104,16 @@ func (e engine) searchWindows(ctx context.Context, tx *Tx, q SearchQuery, newest
 	if err != nil || rare {
 		return []window{{from: oldest}}, err
 	}
-	var all []window
-	last := weekNumber(newest.Time())
+	walk := window{walk: true, from: oldest}
+	err = tx.QueryRowContext(ctx, `SELECT case_id FROM case_search WHERE case_id <= $1 ORDER BY case_id DESC LIMIT 1 OFFSET $2`, newest, walked-1).Scan(&walk.from)
+	if errors.Is(err, sql.ErrNoRows) { // there are not so many
+		return []window{walk}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	all := []window{walk}
+	last := weekNumber(walk.from.Time())
 	for _, n := range []int64{1, 3} {
 		w := window{from: grievance.FirstID(time.UnixMilli((last - n + 1) * weekLength.Milliseconds()))}
 		var weeks []string

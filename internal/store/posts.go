@@ -62,8 +62,7 @@ func scanPost(r interface{ Scan(...any) error }) (*grievance.StoredPost, error) 
 
 // postsWhere reads posts with the accounts that saw them.
 func (tx *Tx) postsWhere(ctx context.Context, w *where, order string) ([]*grievance.StoredPost, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT `+postColumns+postTables+`WHERE `+w.String()+` `+order, w.args...)
-	posts, err := collect(rows, err, func(r *sql.Rows) (*grievance.StoredPost, error) { return scanPost(r) })
+	posts, err := tx.postsAlone(ctx, w, order)
 	if err != nil || len(posts) == 0 {
 		return nil, err
 	}
@@ -78,7 +77,7 @@ func (tx *Tx) postsWhere(ctx context.Context, w *where, order string) ([]*grieva
 		post    grievance.ID
 		account int
 	}
-	rows, err = tx.QueryContext(ctx, `SELECT post_id, account_id FROM sightings WHERE `+s.String()+` ORDER BY post_id, account_id`, s.args...)
+	rows, err := tx.QueryContext(ctx, `SELECT post_id, account_id FROM sightings WHERE `+s.String()+` ORDER BY post_id, account_id`, s.args...)
 	seen, err := collect(rows, err, func(r *sql.Rows) (x sighting, err error) {
 		err = r.Scan(&x.post, &x.account)
 		return x, err
@@ -87,6 +86,12 @@ func (tx *Tx) postsWhere(ctx context.Context, w *where, order string) ([]*grieva
 		byID[x.post].Accounts = append(byID[x.post].Accounts, x.account)
 	}
 	return posts, err
+}
+
+// postsAlone reads posts without the accounts that saw them.
+func (tx *Tx) postsAlone(ctx context.Context, w *where, order string) ([]*grievance.StoredPost, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT `+postColumns+postTables+`WHERE `+w.String()+` `+order, w.args...)
+	return collect(rows, err, func(r *sql.Rows) (*grievance.StoredPost, error) { return scanPost(r) })
 }
 
 // Post reads one post.

@@ -48,7 +48,7 @@ type SearchQuery struct {
 // Hit is what a search found: a case with its posts, or a post that has no case.
 type Hit struct {
 	Case  *grievance.Case
-	Posts []*grievance.StoredPost // of a case only once they were read
+	Posts []*grievance.StoredPost // of a case only once they were read; without the accounts that saw them
 }
 
 // ID is the hit's place in the order: of the case or the post.
@@ -66,9 +66,14 @@ type Found struct {
 	LookedTo grievance.ID
 }
 
+// Candidates are read in batches: at first as many as fill the page with some to spare,
+// then twice as many, as long as a batch takes no more than its share of the budget: the
+// last one ends after it.
 const (
 	searchBudget = 60 * time.Millisecond
-	searchBatch  = 200 // candidates asked of the index at once
+	batchShare   = 6
+	firstBatch   = 32
+	searchBatch  = 256
 )
 
 // indexed is a case whose words are not yet in the index.
@@ -158,41 +163,83 @@ func (tx *Tx) Search(ctx context.Context, s grievance.Scope, q SearchQuery) (Fou
 	if err != nil {
 		return Found{}, err
 	}
-	budget := q.Budget
-	if budget == 0 {
-		budget = searchBudget
-	}
-	start := time.Now() // how long we look, not when: no rule depends on it
-	var f Found
-	below := newest + 1
+	l := looking{tx: tx, scope: s, q: q, groups: groups, below: newest + 1, oldest: oldest, start: time.Now(), size: min(searchBatch, max(firstBatch, q.Limit+q.Limit/4))}
 	for _, w := range windows {
-		from := max(w.from, oldest)
-		for more := true; more; {
-			ids, err := tx.searchBatch(ctx, append(groups[:len(groups):len(groups)], w.words...), from, below)
-			if err != nil {
-				return f, err
-			}
-			page, err := tx.searchHits(ctx, s, q, ids, q.Limit-len(f.Hits))
-			if err != nil {
-				return f, err
-			}
-			f.Hits = append(f.Hits, page...)
-			if len(f.Hits) >= q.Limit {
-				f.LookedTo = f.Hits[len(f.Hits)-1].ID()
-				return f, nil
-			}
-			more, below = len(ids) == searchBatch, from
-			if more {
-				below = ids[len(ids)-1]
-			}
-			if below > oldest && time.Since(start) > budget {
-				f.LookedTo = below
-				return f, nil
-			}
+		if done, err := l.through(ctx, w); done || err != nil {
+			return l.found, err
 		}
 	}
-	return f, nil
+	return l.found, nil
 }
+
+// looking is a search on its way from the newest to the oldest.
+type looking struct {
+	tx            *Tx
+	scope         grievance.Scope
+	q             SearchQuery
+	groups        [][]string
+	below, oldest grievance.ID // what lies from oldest and below is yet to be looked at
+	start         time.Time    // how long we look, not when: no rule depends on it
+	size          int          // of the next batch
+	found         Found
+}
+
+// through looks through a window, and says whether the page is full or the budget used.
+func (l *looking) through(ctx context.Context, w window) (done bool, err error) {
+	from := max(w.from, l.oldest)
+	for more := true; more && from < l.below; {
+		ahead := l.tx.s.engine.searchAhead(l.size)
+		query, args := l.tx.s.engine.search(l.groups, w, from, l.below, ahead)
+		rows, err := l.tx.QueryContext(ctx, query, args...)
+		ids, err := collect(rows, err, func(r *sql.Rows) (id grievance.ID, err error) { return id, r.Scan(&id) })
+		if err != nil {
+			return false, err
+		}
+		more = len(ids) == ahead
+		for len(ids) > 0 {
+			n := min(l.size, len(ids))
+			if done, err := l.batch(ctx, ids[:n]); done || err != nil {
+				return done, err
+			}
+			ids = ids[n:]
+		}
+		if !more {
+			l.below = from
+		}
+	}
+	return l.spent(), nil
+}
+
+// batch reads candidates, and says whether the page is full or the budget used.
+func (l *looking) batch(ctx context.Context, ids []grievance.ID) (done bool, err error) {
+	begin := time.Now()
+	page, err := l.tx.searchHits(ctx, l.scope, l.q, ids, l.q.Limit-len(l.found.Hits))
+	if err != nil {
+		return false, err
+	}
+	l.found.Hits = append(l.found.Hits, page...)
+	if len(l.found.Hits) >= l.q.Limit {
+		l.found.LookedTo = l.found.Hits[len(l.found.Hits)-1].ID()
+		return true, nil
+	}
+	l.below = ids[len(ids)-1]
+	if time.Since(begin) < l.budget()/batchShare {
+		l.size = min(searchBatch, 2*l.size)
+	}
+	return l.spent(), nil
+}
+
+// spent says whether the budget is used while older ones are left, which the next page
+// looks at.
+func (l *looking) spent() bool {
+	if l.below <= l.oldest || time.Since(l.start) <= l.budget() {
+		return false
+	}
+	l.found.LookedTo = l.below
+	return true
+}
+
+func (l *looking) budget() time.Duration { return cmp.Or(l.q.Budget, searchBudget) }
 
 // searchSpan gives the newest and the oldest id that the query can find.
 func (tx *Tx) searchSpan(ctx context.Context, q SearchQuery) (newest, oldest grievance.ID, err error) {
@@ -211,14 +258,6 @@ func (tx *Tx) searchSpan(ctx context.Context, q SearchQuery) (newest, oldest gri
 		oldest = max(oldest, grievance.FirstID(q.From))
 	}
 	return newest, oldest, err
-}
-
-func (tx *Tx) searchBatch(ctx context.Context, groups [][]string, from, below grievance.ID) ([]grievance.ID, error) {
-	if from >= below {
-		return nil, nil
-	}
-	rows, err := tx.QueryContext(ctx, tx.s.engine.search(), tx.s.engine.match(groups), from, below, searchBatch)
-	return collect(rows, err, func(r *sql.Rows) (id grievance.ID, err error) { return id, r.Scan(&id) })
 }
 
 // searchHits reads what the index found, the newest first, as far as scope, filter and the
@@ -244,12 +283,14 @@ func (tx *Tx) searchHits(ctx context.Context, s grievance.Scope, q SearchQuery, 
 			}
 		}
 	}
-	if q.Posts {
+	if ids = slices.DeleteFunc(slices.Clone(ids), func(id grievance.ID) bool {
+		return slices.ContainsFunc(hits, func(h Hit) bool { return h.Case.ID == id })
+	}); q.Posts && len(ids) > 0 {
 		w := &where{}
 		inList(w, "p.id", ids)
 		w.and("p.case_id = 0 AND p.erased_at = 0")
 		w.unlessPostHidden(s, "p")
-		posts, err := tx.postsWhere(ctx, w, "")
+		posts, err := tx.postsAlone(ctx, w, "")
 		if err != nil {
 			return nil, err
 		}
@@ -264,11 +305,12 @@ func (tx *Tx) searchHits(ctx context.Context, s grievance.Scope, q SearchQuery, 
 	return hits[:min(limit, len(hits))], nil
 }
 
-// WithPosts reads the posts of those hits that are cases, as far as the viewer may see them.
+// WithPosts reads the posts of those hits that are cases and have none yet, as far as the
+// viewer may see them.
 func (tx *Tx) WithPosts(ctx context.Context, s grievance.Scope, hits []Hit) error {
 	var ids []grievance.ID
 	for _, h := range hits {
-		if h.Case != nil {
+		if h.Case != nil && h.Posts == nil {
 			ids = append(ids, h.Case.ID)
 		}
 	}
@@ -279,7 +321,7 @@ func (tx *Tx) WithPosts(ctx context.Context, s grievance.Scope, hits []Hit) erro
 	inList(w, "p.case_id", ids)
 	w.and("p.case_id <> 0 AND p.erased_at = 0") // the index holds no others
 	w.unlessPostHidden(s, "p")
-	posts, err := tx.postsWhere(ctx, w, "ORDER BY p.posted_at, p.id")
+	posts, err := tx.postsAlone(ctx, w, "ORDER BY p.posted_at, p.id")
 	if err != nil {
 		return err
 	}
@@ -288,7 +330,7 @@ func (tx *Tx) WithPosts(ctx context.Context, s grievance.Scope, hits []Hit) erro
 		all[p.CaseID] = append(all[p.CaseID], p)
 	}
 	for i, h := range hits {
-		if h.Case != nil {
+		if h.Case != nil && h.Posts == nil {
 			hits[i].Posts = all[h.Case.ID]
 		}
 	}

@@ -119,6 +119,59 @@ func TestSearchFindsWhatScopeAndFilterLeave(t *testing.T) {
 	}
 }
 
+// So many cases that PostgreSQL takes their words for common: it walks through the newest and
+// then looks window by window, and must leave none out between them.
+func TestSearchOfCommonWordsLeavesNoneOut(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	cases := indexed(t, s, 6000, func(i int) []string {
+		words := []string{"pani"}
+		if i%40 == 0 {
+			words = append(words, "nali")
+		}
+		if i%2 == 0 || i < 500 {
+			words = append(words, "sadak")
+		}
+		return words
+	})
+	tx(t, s, func(tx *store.Tx) error {
+		_, err := tx.ExecContext(t.Context(), `ANALYZE`)
+		return err
+	})
+	all := grievance.Scope{All: true}
+	for _, tt := range []struct {
+		name  string
+		scope grievance.Scope
+		q     store.SearchQuery
+		want  func(i int, c *grievance.Case) bool
+	}{
+		{"one word", all, store.SearchQuery{Tokens: []string{"pani"}}, func(int, *grievance.Case) bool { return true }},
+		{"both words", all, store.SearchQuery{Tokens: []string{"pani", "nali"}}, func(i int, _ *grievance.Case) bool { return i%40 == 0 }},
+		{"one of two", all, store.SearchQuery{Any: []string{"nali", "sadak"}}, func(i int, _ *grievance.Case) bool { return i%2 == 0 || i < 500 }},
+		{"offices", grievance.Scope{Offices: []int{2, 3}}, store.SearchQuery{Tokens: []string{"sadak"}}, func(i int, c *grievance.Case) bool {
+			return (i%2 == 0 || i < 500) && (c.OfficeID == 2 || c.OfficeID == 3)
+		}},
+		{"a district that few are of", grievance.Scope{DistrictID: 62}, store.SearchQuery{Tokens: []string{"nali"}}, func(i int, c *grievance.Case) bool { return i%40 == 0 && c.DistrictID == 62 }},
+		{"of the stored text one in ninety", all, store.SearchQuery{Tokens: []string{"pani"}, Keep: func(h store.Hit) bool { return h.ID()%97 == 0 }}, func(_ int, c *grievance.Case) bool { return c.ID%97 == 0 }},
+		{"before a day", all, store.SearchQuery{Tokens: []string{"sadak"}, To: cases[3000].ID.Time()}, func(i int, _ *grievance.Case) bool { return i < 3000 && (i%2 == 0 || i < 500) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var want []grievance.ID
+			for i, c := range slices.Backward(cases) {
+				if tt.want(i, c) {
+					want = append(want, c.ID)
+				}
+			}
+			for _, budget := range []time.Duration{0, time.Nanosecond} {
+				tt.q.Limit, tt.q.Budget = 200, budget
+				if got := searchAll(t, s, tt.scope, tt.q); !slices.Equal(got, want) {
+					t.Errorf("in %v: %d found, want %d", budget, len(got), len(want))
+				}
+			}
+		})
+	}
+}
+
 // A case that moves is found in its new place only, by the words it had.
 func TestAMovedCaseIsFoundInItsNewPlace(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -69,6 +70,18 @@ func postSearchText(p *grievance.StoredPost) string {
 	all := append(plainTokens(tokens), channelWord+string(p.Channel), week(p.ID.Time()), month(p.ID.Time()))
 	slices.Sort(all)
 	return strings.Join(slices.Compact(all), " ")
+}
+
+// CaseWords gives the titles and excerpts of the newest n cases of the scope, each as one
+// text.
+func (tx *Tx) CaseWords(ctx context.Context, s grievance.Scope, n int) ([]string, error) {
+	w := CaseFilter{}.where(s)
+	rows, err := tx.QueryContext(ctx, `SELECT c.title, c.excerpt FROM cases c WHERE `+w.String()+` ORDER BY c.id DESC`+w.limit(n), w.args...)
+	return collect(rows, err, func(r *sql.Rows) (string, error) {
+		var title, excerpt string
+		err := r.Scan(&title, &excerpt)
+		return title + "\n" + excerpt, err
+	})
 }
 
 // CasesToIndex lists cases older than before, the newest first, for indexing again.
