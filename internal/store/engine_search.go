@@ -46,11 +46,11 @@ func (e engine) search(groups [][]string, w window, from, below grievance.ID, n 
 
 // anyWord narrows to rows of the index that hold one of the words, by their text.
 func (w *where) anyWord(words []string) {
-	parts := make([]string, len(words))
-	for i, word := range words {
-		parts[i] = "' ' || tokens || ' ' LIKE " + w.arg("% "+word+" %")
+	if len(words) == 1 {
+		w.and("' ' || tokens || ' ' LIKE ?", "% "+words[0]+" %")
+		return
 	}
-	w.parts = append(w.parts, "("+strings.Join(parts, " OR ")+")")
+	w.and("string_to_array(tokens, ' ') && string_to_array(?, ' ')", strings.Join(words, " "))
 }
 
 // searchAhead is how many hits are asked of the index at once where size are read next:
@@ -92,29 +92,37 @@ type window struct {
 // from them in 2 ms, where their index would give all hits of a week first.
 const walked = 2000
 
+// walkedPart is which part of a page the walk must be expected to fill.
+const walkedPart = 8
+
 // searchWindows cuts the time from newest back to oldest. SQLite streams and needs one
-// window. PostgreSQL walks through the newest rows, and looks through this week, the 3 before,
-// then 2, 8 and 32 months and so on; words that are known to be rare are asked over
-// everything at once.
-func (e engine) searchWindows(ctx context.Context, tx *Tx, q SearchQuery, newest, oldest grievance.ID) ([]window, error) {
+// window. PostgreSQL walks through the newest rows if they may fill a part of the page, and
+// looks through this week, the week before, 2 before it, then 2, 8 and 32 months and so on;
+// words that are known to be rare are asked over everything at once.
+func (e engine) searchWindows(ctx context.Context, tx *Tx, q SearchQuery, groups [][]string, newest, oldest grievance.ID) ([]window, error) {
+	everything := []window{{from: oldest}}
 	if e == sqliteEngine {
-		return []window{{from: oldest}}, nil
+		return everything, nil
 	}
-	rare, err := tx.rareWords(ctx, q)
+	rare, share, err := tx.rareWords(ctx, q, groups)
 	if err != nil || rare {
-		return []window{{from: oldest}}, err
+		return everything, err
 	}
-	walk := window{walk: true, from: oldest}
-	err = tx.QueryRowContext(ctx, `SELECT case_id FROM case_search WHERE case_id <= $1 ORDER BY case_id DESC LIMIT 1 OFFSET $2`, newest, walked-1).Scan(&walk.from)
-	if errors.Is(err, sql.ErrNoRows) { // there are not so many
-		return []window{walk}, nil
+	var all []window
+	last := weekNumber(newest.Time())
+	if share*walked > float64(q.Limit)/walkedPart {
+		walk := window{walk: true, from: oldest}
+		err := tx.QueryRowContext(ctx, `SELECT case_id FROM case_search WHERE case_id <= $1 ORDER BY case_id DESC LIMIT 1 OFFSET $2`, newest, walked-1).Scan(&walk.from)
+		all = append(all, walk)
+		if errors.Is(err, sql.ErrNoRows) { // there are not so many
+			return all, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		last = weekNumber(walk.from.Time())
 	}
-	if err != nil {
-		return nil, err
-	}
-	all := []window{walk}
-	last := weekNumber(walk.from.Time())
-	for _, n := range []int64{1, 3} {
+	for _, n := range []int64{1, 1, 2} {
 		w := window{from: grievance.FirstID(time.UnixMilli((last - n + 1) * weekLength.Milliseconds()))}
 		var weeks []string
 		for i := last; i > last-n; i-- {
@@ -148,43 +156,58 @@ const similarTerms = 8
 
 // rareWords says whether the query has few hits in the whole index, as far as the
 // statistics tell: the rarest of the words that must be there has, or each of those of
-// which one must be. In a small table every word is rare.
-func (tx *Tx) rareWords(ctx context.Context, q SearchQuery) (bool, error) {
+// which one must be. In a small table every word is rare. share is which part of the table
+// would be hits if words did not know of each other.
+func (tx *Tx) rareWords(ctx context.Context, q SearchQuery, groups [][]string) (rare bool, share float64, err error) {
 	words := q.Tokens
 	if len(words) == 0 {
 		words = q.Any
 	}
 	var rows float64 // a table that was never looked at is guessed by its size
-	err := tx.QueryRowContext(ctx, `SELECT CASE WHEN reltuples < 0 THEN pg_relation_size(oid) / 200 ELSE reltuples END FROM pg_class WHERE oid = to_regclass('case_search')`).Scan(&rows)
+	err = tx.QueryRowContext(ctx, `SELECT CASE WHEN reltuples < 0 THEN pg_relation_size(oid) / 200 ELSE reltuples END FROM pg_class WHERE oid = to_regclass('case_search')`).Scan(&rows)
 	if err != nil || rows <= rareHits {
-		return err == nil, err
+		return err == nil, 0, err
 	}
-	if len(words) == 0 {
-		return false, nil
+	shares, err := tx.wordShares(ctx, slices.Concat(groups...))
+	if err != nil {
+		return false, 0, err
 	}
+	share = 1
+	for _, g := range groups {
+		any := 0.0
+		for _, w := range g {
+			any += shares[w]
+		}
+		share *= min(1, any)
+	}
+	switch {
+	case len(words) == 0:
+		return false, share, nil
+	case !slices.ContainsFunc(words, func(w string) bool { return shares[w] > 0 }):
+		known, err := tx.searchStatistics(ctx)
+		return known, share, err
+	case len(q.Tokens) == 0:
+		return !slices.ContainsFunc(words, func(w string) bool { return shares[w]*rows > rareHits/similarTerms }), share, nil
+	}
+	return slices.ContainsFunc(words, func(w string) bool { return shares[w]*rows <= rareHits }), share, nil
+}
+
+// wordShares says of common words in which part of the rows each is.
+func (tx *Tx) wordShares(ctx context.Context, words []string) (map[string]float64, error) {
 	common := &where{}
 	inList(common, "u.word", words)
-	list, err := tx.QueryContext(ctx, `SELECT u.word, u.share FROM pg_stats s,
+	rows, err := tx.QueryContext(ctx, `SELECT u.word, u.share FROM pg_stats s,
 		LATERAL unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) AS u(word, share)
 		WHERE s.schemaname = current_schema() AND s.tablename = 'case_search_terms' AND `+common.String(), common.args...)
 	shares := map[string]float64{}
-	if _, err := collect(list, err, func(r *sql.Rows) (struct{}, error) {
+	_, err = collect(rows, err, func(r *sql.Rows) (struct{}, error) {
 		var word string
 		var share float64
 		err := r.Scan(&word, &share)
 		shares[word] = share
 		return struct{}{}, err
-	}); err != nil {
-		return false, err
-	}
-	if len(shares) == 0 {
-		known, err := tx.searchStatistics(ctx)
-		return known, err
-	}
-	if len(q.Tokens) == 0 {
-		return !slices.ContainsFunc(words, func(w string) bool { return shares[w]*rows > rareHits/similarTerms }), nil
-	}
-	return slices.ContainsFunc(words, func(w string) bool { return shares[w]*rows <= rareHits }), nil
+	})
+	return shares, err
 }
 
 // searchStatistics says whether PostgreSQL has looked at the index at all.

@@ -67,8 +67,8 @@ type Found struct {
 }
 
 // Candidates are read in batches: at first as many as fill the page with some to spare,
-// then twice as many, as long as a batch takes no more than its share of the budget: the
-// last one ends after it.
+// then up to twice as many as before, by how many are read in a batch's share of the budget:
+// the last one ends after it.
 const (
 	searchBudget = 60 * time.Millisecond
 	batchShare   = 6
@@ -159,7 +159,7 @@ func (tx *Tx) Search(ctx context.Context, s grievance.Scope, q SearchQuery) (Fou
 	if err != nil || newest < oldest {
 		return Found{}, err
 	}
-	windows, err := tx.s.engine.searchWindows(ctx, tx, q, newest, oldest)
+	windows, err := tx.s.engine.searchWindows(ctx, tx, q, groups, newest, oldest)
 	if err != nil {
 		return Found{}, err
 	}
@@ -223,9 +223,8 @@ func (l *looking) batch(ctx context.Context, ids []grievance.ID) (done bool, err
 		return true, nil
 	}
 	l.below = ids[len(ids)-1]
-	if time.Since(begin) < l.budget()/batchShare {
-		l.size = min(searchBatch, 2*l.size)
-	}
+	fits := int(int64(len(ids)) * int64(l.budget()/batchShare) / max(1, int64(time.Since(begin))))
+	l.size = min(max(fits, firstBatch), 2*l.size, searchBatch)
 	return l.spent(), nil
 }
 
