@@ -37,6 +37,7 @@ func (s *Search) Run(ctx context.Context, rounds int) ([]Timing, error) {
 	}
 	common := []string{"pani", "बिजली", "sadak", "nahi aa raha", "pani nahi", "school", "gali nali", "पेंशन"}
 	turn := func(i int, _ *grievance.Case) string { return common[i%len(common)] }
+	apart := []string{"pani पेंशन", "bijli school", "sadak पेंशन", "school pani"}
 	times := map[string][]time.Duration{}
 	for _, k := range []searchKind{
 		{name: "one rare word", words: func(_ int, c *grievance.Case) string { return c.Number }},
@@ -49,6 +50,7 @@ func (s *Search) Run(ctx context.Context, rounds int) ([]Timing, error) {
 			return quoted(words)
 		}},
 		{name: "common words, best first", order: desk.ByFit, words: turn},
+		{name: "common words that do not meet", words: func(i int, _ *grievance.Case) string { return apart[i%len(apart)] }},
 		{name: "a common and an absent word", words: func(i int, c *grievance.Case) string { return turn(i, c) + " zqxwvutsr" }},
 	} {
 		for i, c := range cases {

@@ -67,9 +67,9 @@ func textsOf(h store.Hit) []string {
 }
 
 // keeps says whether the stored texts of a hit hold every phrase and nothing excluded.
-func (a asked) keeps(h store.Hit) bool {
+func (a asked) keeps(texts []string) bool {
 	found := make([]bool, len(a.phrases))
-	for _, s := range textsOf(h) {
+	for _, s := range texts {
 		keys := text.Tokens(s)
 		for i, p := range a.phrases {
 			found[i] = found[i] || holdsRun(keys, p)

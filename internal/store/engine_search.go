@@ -53,10 +53,10 @@ func (w *where) anyWord(words []string) {
 	w.and("string_to_array(tokens, ' ') && string_to_array(?, ' ')", strings.Join(words, " "))
 }
 
-// searchAhead is how many hits are asked of the index at once where size are read next:
-// PostgreSQL has found all of the window for the first of them.
-func (e engine) searchAhead(size int) int {
-	if e == sqliteEngine {
+// searchAhead is how many hits are asked of a window at once where size are read next: for
+// the first of them PostgreSQL's index has found all.
+func (e engine) searchAhead(w window, size int) int {
+	if e == sqliteEngine || w.walk {
 		return size
 	}
 	return max(size, rareHits)

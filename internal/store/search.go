@@ -39,10 +39,11 @@ type SearchQuery struct {
 	NoCases                                       bool      // posts alone
 	Before                                        grievance.ID
 	Limit                                         int
-	// Budget is how long to look before a page that is not full is given back; zero: 60 ms.
+	// Budget is how long to look before a page that is not full is given back; zero: 45 ms.
 	Budget time.Duration
-	// Keep says of what the index found whether its stored text is meant; nil keeps all.
-	Keep func(Hit) bool
+	// Keep says of what the index found whether its stored texts are meant: the title of a
+	// case, and of each post title, words, author's name and handle. nil keeps all.
+	Keep func(texts []string) bool
 }
 
 // Hit is what a search found: a case with its posts, or a post that has no case.
@@ -67,10 +68,10 @@ type Found struct {
 }
 
 // Candidates are read in batches: at first as many as fill the page with some to spare,
-// then up to twice as many as before, by how many are read in a batch's share of the budget:
-// the last one ends after it.
+// then up to twice as many as before, by how many are read in a batch's share of the budget
+// and in what is left of it.
 const (
-	searchBudget = 60 * time.Millisecond
+	searchBudget = 45 * time.Millisecond
 	batchShare   = 6
 	firstBatch   = 32
 	searchBatch  = 256
@@ -163,8 +164,11 @@ func (tx *Tx) Search(ctx context.Context, s grievance.Scope, q SearchQuery) (Fou
 	if err != nil {
 		return Found{}, err
 	}
-	l := looking{tx: tx, scope: s, q: q, groups: groups, below: newest + 1, oldest: oldest, start: time.Now(), size: min(searchBatch, max(firstBatch, q.Limit+q.Limit/4))}
+	l := looking{tx: tx, scope: s, q: q, groups: groups, newest: newest, below: newest + 1, oldest: oldest, start: time.Now(), size: min(searchBatch, max(firstBatch, q.Limit+firstBatch/4))}
 	for _, w := range windows {
+		if l.few() {
+			w = window{from: oldest}
+		}
 		if done, err := l.through(ctx, w); done || err != nil {
 			return l.found, err
 		}
@@ -178,9 +182,11 @@ type looking struct {
 	scope         grievance.Scope
 	q             SearchQuery
 	groups        [][]string
+	newest        grievance.ID
 	below, oldest grievance.ID // what lies from oldest and below is yet to be looked at
 	start         time.Time    // how long we look, not when: no rule depends on it
 	size          int          // of the next batch
+	candidates    int          // so far
 	found         Found
 }
 
@@ -188,7 +194,7 @@ type looking struct {
 func (l *looking) through(ctx context.Context, w window) (done bool, err error) {
 	from := max(w.from, l.oldest)
 	for more := true; more && from < l.below; {
-		ahead := l.tx.s.engine.searchAhead(l.size)
+		ahead := l.tx.s.engine.searchAhead(w, l.size)
 		query, args := l.tx.s.engine.search(l.groups, w, from, l.below, ahead)
 		rows, err := l.tx.QueryContext(ctx, query, args...)
 		ids, err := collect(rows, err, func(r *sql.Rows) (id grievance.ID, err error) { return id, r.Scan(&id) })
@@ -196,6 +202,7 @@ func (l *looking) through(ctx context.Context, w window) (done bool, err error) 
 			return false, err
 		}
 		more = len(ids) == ahead
+		l.candidates += len(ids)
 		for len(ids) > 0 {
 			n := min(l.size, len(ids))
 			if done, err := l.batch(ctx, ids[:n]); done || err != nil {
@@ -223,8 +230,9 @@ func (l *looking) batch(ctx context.Context, ids []grievance.ID) (done bool, err
 		return true, nil
 	}
 	l.below = ids[len(ids)-1]
-	fits := int(int64(len(ids)) * int64(l.budget()/batchShare) / max(1, int64(time.Since(begin))))
-	l.size = min(max(fits, firstBatch), 2*l.size, searchBatch)
+	room := min(l.budget()/batchShare, l.budget()-time.Since(l.start))
+	fits := int64(len(ids)) * int64(room) / max(1, int64(time.Since(begin)))
+	l.size = min(max(int(fits), firstBatch), 2*l.size, searchBatch)
 	return l.spent(), nil
 }
 
@@ -236,6 +244,16 @@ func (l *looking) spent() bool {
 	}
 	l.found.LookedTo = l.below
 	return true
+}
+
+// fewAfter is how long a time must have few hits before the same is expected of the rest.
+const fewAfter = 2 * weekLength
+
+// few says whether so few were found in the newest weeks that all that is left may be asked
+// at once: the words of many months cost more than they spare then.
+func (l *looking) few() bool {
+	looked, left := l.newest.Time().Sub(l.below.Time()), l.below.Time().Sub(l.oldest.Time())
+	return looked > fewAfter && float64(l.candidates)*left.Hours() <= rareHits/4*looked.Hours()
 }
 
 func (l *looking) budget() time.Duration { return cmp.Or(l.q.Budget, searchBudget) }
@@ -257,83 +275,6 @@ func (tx *Tx) searchSpan(ctx context.Context, q SearchQuery) (newest, oldest gri
 		oldest = max(oldest, grievance.FirstID(q.From))
 	}
 	return newest, oldest, err
-}
-
-// searchHits reads what the index found, the newest first, as far as scope, filter and the
-// stored text let it pass.
-func (tx *Tx) searchHits(ctx context.Context, s grievance.Scope, q SearchQuery, ids []grievance.ID, limit int) ([]Hit, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	var hits []Hit
-	if !q.NoCases {
-		cases, err := tx.Cases(ctx, s, CaseFilter{
-			IDs: ids, State: q.State, Kind: q.Kind, OfficeID: q.OfficeID, DistrictID: q.DistrictID, DepartmentID: q.DepartmentID, Limit: len(ids),
-		})
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range cases {
-			hits = append(hits, Hit{Case: c})
-		}
-		if q.Keep != nil {
-			if err := tx.WithPosts(ctx, s, hits); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if ids = slices.DeleteFunc(slices.Clone(ids), func(id grievance.ID) bool {
-		return slices.ContainsFunc(hits, func(h Hit) bool { return h.Case.ID == id })
-	}); q.Posts && len(ids) > 0 {
-		w := &where{}
-		inList(w, "p.id", ids)
-		w.and("p.case_id = 0 AND p.erased_at = 0")
-		w.unlessPostHidden(s, "p")
-		posts, err := tx.postsAlone(ctx, w, "")
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range posts {
-			hits = append(hits, Hit{nil, []*grievance.StoredPost{p}})
-		}
-	}
-	if q.Keep != nil {
-		hits = slices.DeleteFunc(hits, func(h Hit) bool { return !q.Keep(h) })
-	}
-	slices.SortFunc(hits, func(a, b Hit) int { return cmp.Compare(b.ID(), a.ID()) })
-	return hits[:min(limit, len(hits))], nil
-}
-
-// WithPosts reads the posts of those hits that are cases and have none yet, as far as the
-// viewer may see them.
-func (tx *Tx) WithPosts(ctx context.Context, s grievance.Scope, hits []Hit) error {
-	var ids []grievance.ID
-	for _, h := range hits {
-		if h.Case != nil && h.Posts == nil {
-			ids = append(ids, h.Case.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	w := &where{}
-	inList(w, "p.case_id", ids)
-	w.and("p.case_id <> 0 AND p.erased_at = 0") // the index holds no others
-	w.unlessPostHidden(s, "p")
-	posts, err := tx.postsAlone(ctx, w, "ORDER BY p.posted_at, p.id")
-	if err != nil {
-		return err
-	}
-	all := map[grievance.ID][]*grievance.StoredPost{}
-	for _, p := range posts {
-		all[p.CaseID] = append(all[p.CaseID], p)
-	}
-	for i, h := range hits {
-		if h.Case != nil && h.Posts == nil {
-			hits[i].Posts = all[h.Case.ID]
-		}
-	}
-	return nil
 }
 
 // groups are the words of the query and of the scope: of each group one must be there.
