@@ -34,6 +34,7 @@ var lexicon = sync.OnceValue(func() *words { return learn(everydayWords, commonW
 // listed is a word of the lists with its key by the rules.
 type listed struct {
 	word, key, form string
+	same            string // key of the word of sameWords that it is
 	spellings       []string
 	everyday        bool
 }
@@ -56,7 +57,7 @@ func learn(everyday, common string) *words {
 	}
 	seen := map[[2]string]bool{}
 	for _, l := range all {
-		if oneWord[l.key] != "" {
+		if l.same != "" {
 			continue
 		}
 		w.claimTelling(l)
@@ -72,12 +73,15 @@ func learn(everyday, common string) *words {
 // key by the length of its first vowel only is taken as a slip of the pen, उपर, unless it
 // stands among the everyday ones.
 func (w *words) learn(fields []string, everyday bool) listed {
-	key, sounds, _ := folded(fields[0])
-	l := listed{fields[0], key, form(sounds), fields[1:], everyday}
-	if oneWord[key] != "" {
+	key, sounds, in := folded(fields[0])
+	l := listed{fields[0], key, form(sounds), sameWord(key, sounds, in), fields[1:], everyday}
+	if l.same != "" {
 		return l
 	}
 	forms := w.forms[key]
+	if forms == nil && oneWord[key] != "" {
+		forms = []string{""} // the key is taken
+	}
 	if everyday {
 		w.own[key] = true
 	} else if forms != nil && short.Replace(l.form) == short.Replace(forms[0]) {
@@ -91,8 +95,8 @@ func (w *words) learn(fields []string, everyday bool) listed {
 
 // key is the key of a listed word.
 func (w *words) key(l listed) string {
-	if one, ok := oneWord[l.key]; ok {
-		return one
+	if l.same != "" {
+		return l.same
 	}
 	if w.forms[l.key][0] != l.form {
 		return apart(l.form)
@@ -116,9 +120,9 @@ func (w *words) claimSounds(sounds string, l listed) {
 }
 
 // claimTelling gives a word the spellings that tell it from strangers with its key, and from
-// an English plural: हंस is no hen of several.
+// what rules take for an ending: hans (हंस), abhiyan (अभियान).
 func (w *words) claimTelling(l listed) {
-	if len(w.forms[l.key]) > 1 || strings.HasSuffix(l.key, "s") {
+	if len(w.forms[l.key]) > 1 || strings.HasSuffix(l.key, "s") || strings.HasSuffix(l.key, "n") {
 		for _, s := range tellingSounds(l.word) {
 			w.claimSounds(s, l)
 		}
@@ -141,20 +145,24 @@ func (w *words) latin(key, sounds string) string {
 	if one, ok := w.sounds[sounds]; ok {
 		return one
 	}
+	if one, ok := oneWord[key]; ok {
+		return one
+	}
 	if one, ok := w.spellings[key]; ok {
 		return one
 	}
 	return key
 }
 
-// devanagari is the same for a word in Devanagari.
+// devanagari is the same for a word in Devanagari. A long one that stands in no list is taken
+// for another form of the word that has its key.
 func (w *words) devanagari(key, sounds string) string {
 	forms := w.forms[key]
 	if forms == nil {
 		return key
 	}
 	f := form(sounds)
-	if i := slices.Index(forms, f); i == 0 || i < 0 && short.Replace(f) == short.Replace(forms[0]) {
+	if i := slices.Index(forms, f); i == 0 || i < 0 && (vowelGroups(key) > 2 || short.Replace(f) == short.Replace(forms[0])) {
 		return key
 	}
 	return apart(f)

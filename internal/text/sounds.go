@@ -109,6 +109,8 @@ func settle(sounds string) string {
 		switch c := s[i]; {
 		case c == 'A':
 			b = append(b, long...)
+		case c == 'N':
+			b = append(b, 'n')
 		case c == 'e' && i+1 < len(s) && s[i+1] == 'h' && !(vowelAt(s, i+2) && s[i+2] != 'a' && s[i+2] != 'A'): // pehle, pahle
 			b = append(b, 'a')
 		case i > 0 && c == s[i-1] && (c == 'i' || !isVowel(c) && groups > 2):
@@ -124,18 +126,21 @@ var (
 	aspirates = strings.NewReplacer("khkh", "kkh", "ghgh", "ggh", "thth", "tth", "dhdh", "ddh", "bhbh", "bbh", "shsh", "ssh")
 )
 
-// nasals keeps a nasal at the end of the word after a and u; after e, i and o it is silent,
-// as in Latin letters.
+// nasals drops a nasal at the end of the word after e, i and o, where it is silent in Latin
+// letters; after a and u it stays.
 func nasals(s string) string {
-	n := len(s)
-	switch {
-	case n > 0 && s[n-1] == 'N':
-		if n > 1 && strings.IndexByte("eio", s[n-2]) >= 0 {
-			return s[:n-1]
-		}
-		return s[:n-1] + "n"
-	case n > 3 && s[n-1] == 'n' && (s[n-2] == 'e' || s[n-2] == 'o'):
+	if n := len(s); n > 1 && s[n-1] == 'N' && strings.IndexByte("eio", s[n-2]) >= 0 {
 		return s[:n-1]
+	}
+	return s
+}
+
+// nasal marks an n at the end of a word in Latin letters that may be the nasal of an
+// ending, karen, kisanon, naliyan: in Devanagari it is another letter, अभियान.
+func nasal(s string) string {
+	n := len(s)
+	if n > 3 && s[n-1] == 'n' && (s[n-2] == 'e' || s[n-2] == 'o' || isA(s[n-2]) && (s[n-3] == 'i' || s[n-3] == 'y' && s[n-4] == 'i')) {
+		return s[:n-1] + "N"
 	}
 	return s
 }
@@ -246,7 +251,7 @@ func ending(w string) string {
 	n := len(w)
 	last := func(k int) byte { return w[len(w)-k] }
 	switch {
-	case n > 4 && last(1) == 'n' && isA(last(2)) && last(3) == 'i':
+	case n > 4 && last(1) == 'N' && isA(last(2)) && last(3) == 'i':
 		w = w[:n-2]
 	case n > 4 && isA(last(1)) && last(2) == 'i' && vowelGroups(w) > 1:
 		w = w[:n-1]

@@ -20,7 +20,7 @@ func spellingsOf(word string, departures int) []string {
 		}
 		parts = append(parts, consonantHabits(c, false, len(all) > 1))
 	}
-	if n := len(all); n > 1 && all[n-1].vowel == "" && (len(all[n-1].onset) > 1 || all[n-1].onset[0] == "y") { // dharma, samaya
+	if heavyEnd(all) {
 		parts = append(parts, []string{"", "a"})
 	}
 	var spellings []string
@@ -40,6 +40,12 @@ func spellingsOf(word string, departures int) []string {
 	}
 	write(0, departures, "")
 	return spellings
+}
+
+// heavyEnd says whether a word ends so that some write an a after it: dharma, samaya.
+func heavyEnd(all []syllable) bool {
+	n := len(all)
+	return n > 1 && all[n-1].vowel == "" && (len(all[n-1].onset) > 1 || all[n-1].onset[0] == "y")
 }
 
 func consonantHabits(c string, doubled, long bool) []string {
@@ -84,6 +90,9 @@ func tellingSounds(word string) []string {
 		for _, silent := range []bool{false, true} {
 			s := typed(all, tail, long, silent)
 			spellings = append(spellings, s)
+			if heavyEnd(all) {
+				spellings = append(spellings, s+"a")
+			}
 			if strings.Contains(s, "C") {
 				spellings = append(spellings, strings.ReplaceAll(s, "C", "c"))
 			}

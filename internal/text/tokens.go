@@ -12,7 +12,7 @@ import (
 )
 
 // Version counts the ways in which keys were made: an index made by another is made anew.
-const Version = 3
+const Version = 4
 
 // Token is a searchable word with the bytes of the text that it stands for.
 type Token struct {
@@ -127,13 +127,13 @@ func keyOf(word string) string {
 		return one
 	}
 	key, sounds, writing := folded(word)
-	if one, ok := oneWord[key]; ok {
+	if writing == inLatin {
+		return lexicon().latin(key, sounds)
+	}
+	if one := sameWord(key, sounds, writing); one != "" {
 		return one
 	}
-	switch writing {
-	case inLatin:
-		return lexicon().latin(key, sounds)
-	case inDevanagari:
+	if writing == inDevanagari {
 		return lexicon().devanagari(key, sounds)
 	}
 	return key
@@ -163,7 +163,7 @@ func folded(word string) (key, sounds string, in writing) {
 	case sounds == "" || sounds[0] >= '0' && sounds[0] <= '9' || strings.HasPrefix(sounds, "grv2"):
 		return sounds, sounds, in
 	case in == inLatin:
-		key, sounds = roman(stem(sounds)), roman(sounds)
+		key, sounds = nasal(roman(stem(sounds))), roman(sounds)
 	default:
 		key = sounds
 	}

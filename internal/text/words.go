@@ -1,11 +1,15 @@
 package text
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // oneWord maps the key of a spelling to the key of the word that it stands for, where
 // rules do not reach: English words in Devanagari, and a few that everybody writes as
 // they please. Each line of sameWords is one word, its first spelling gives the key.
-var oneWord = same(sameWords)
+// oneForms are the forms of the spellings in Devanagari that have a mapped key.
+var oneWord, oneForms = same(sameWords)
 
 const sameWords = `
 gaon gaav gaanv gav gao गांव गाँव ਪਿੰਡ
@@ -21,7 +25,8 @@ transformer ट्रांसफार्मर ट्रांसफॉर्�
 ration राशन rashan
 sewer सीवर seevar sivar
 sewerage सीवरेज
-meter मीटर metre
+meter मीटर
+metro मेट्रो
 sector सेक्टर सैक्टर sec
 colony कॉलोनी कालोनी
 ward वार्ड
@@ -242,19 +247,31 @@ Ballabgarh बल्लभगढ़ Ballabhgarh
 // them, with their keys: car is कार, kar is कर.
 var soundAlike = map[string]string{"car": "kaar", "cars": "kaar"}
 
-func same(list string) map[string]string {
-	m := map[string]string{}
+func same(list string) (keys map[string]string, forms map[string][]string) {
+	keys, forms = map[string]string{}, map[string][]string{}
 	for line := range strings.Lines(list) {
 		var one string
 		for _, w := range strings.Fields(line) {
-			key, _, _ := folded(w)
+			key, sounds, in := folded(w)
 			if one == "" {
 				one = key
 			}
 			if key != one {
-				m[key] = one
+				keys[key] = one
+				if in == inDevanagari {
+					forms[key] = append(forms[key], short.Replace(form(sounds)))
+				}
 			}
 		}
 	}
-	return m
+	return keys, forms
+}
+
+// sameWord is the key of the word that a spelling stands for, "" where it stands for itself:
+// मीटर is meter, मित्र is not.
+func sameWord(key, sounds string, in writing) string {
+	if forms := oneForms[key]; in == inDevanagari && len(forms) > 0 && !slices.Contains(forms, short.Replace(form(sounds))) {
+		return ""
+	}
+	return oneWord[key]
 }
