@@ -226,3 +226,21 @@ func TestSortingDesk(t *testing.T) {
 		}
 	}
 }
+
+// Of what is probably no grievance none of the readings is chosen beforehand: Enter opens
+// nothing and says what to press, a reading that is chosen opens.
+func TestEnterOpensNoGreeting(t *testing.T) {
+	w := newWorld(t)
+	at := "/sorting/" + w.post(w.x, "Ravi", "Good morning friends, have a nice day! Happy Diwali to all").String()
+	clerk := w.as(grievance.Clerk)
+	if page := clerk.get(at); !strings.Contains(page.body, "Probably no grievance") || strings.Contains(page.body, `name="candidate" value="0" checked`) {
+		t.Fatalf("a greeting: %s", excerpt(page.body))
+	}
+	a := clerk.post(at+"/open", url.Values{"kind": {"grievance"}, "urgency": {"ordinary"}})
+	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Nothing was opened") || a.header.Get("HX-Push-Url") != "false" {
+		t.Fatalf("Enter: %d\n%s", a.status, excerpt(a.body))
+	}
+	if a := clerk.post(at+"/open", url.Values{"candidate": {"other"}, "kind": {"grievance"}, "urgency": {"ordinary"}}); a.status != http.StatusSeeOther {
+		t.Errorf("chosen: %d\n%s", a.status, excerpt(a.body))
+	}
+}

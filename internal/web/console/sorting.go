@@ -204,6 +204,10 @@ func (c *Console) open(w http.ResponseWriter, r *http.Request, v *web.Visit) err
 	if err = c.chosenPlace(r, &req); err != nil {
 		return err
 	}
+	if r.PostFormValue("candidate") == "" { // of what is probably no grievance none is chosen beforehand
+		w.Header().Set("HX-Push-Url", "false")
+		return c.sortingPage(w, r, v, http.StatusUnprocessableEntity, v.T("sorting.choose_first"))
+	}
 	if req.SubjectID, req.DepartmentID, err = c.chosenSubject(r, view.Post); err != nil {
 		return err
 	}

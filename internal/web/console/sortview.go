@@ -131,7 +131,6 @@ func (c *Console) sortingPost(v *web.Visit, p *sortingPage, view *desk.SortingVi
 	for i, cand := range x.Verdict.Candidates[:min(3, len(x.Verdict.Candidates))] {
 		p.Candidates = append(p.Candidates, c.candidate(v, x, cand, i))
 	}
-	p.Other = len(p.Candidates) == 0
 	p.Subjects = c.subjectGroups(v, "")
 	for _, d := range c.Office.Districts() {
 		p.Districts = append(p.Districts, web.Choice{Value: strconv.Itoa(d.ID), Text: d.Name(lang), Chosen: d.ID == x.Verdict.District})
@@ -160,6 +159,12 @@ func (c *Console) sortingPost(v *web.Visit, p *sortingPage, view *desk.SortingVi
 		}
 		p.Reasons = append(p.Reasons, reason)
 	}
+	if p.Instead != "" { // a slip of the finger opens no case
+		for i := range p.Candidates {
+			p.Candidates[i].Chosen = false
+		}
+	}
+	p.Other = len(p.Candidates) == 0 && p.Instead == ""
 	before := v.T("sorting.before_none")
 	if view.AuthorCases > 0 {
 		before = v.T("sorting.before_cases", "Count", view.AuthorCases, "Settled", view.AuthorSettled)
