@@ -21,7 +21,7 @@ const (
 
 // balance fits by gradient descent with steps for each number of its own (AdaGrad).
 func (c *corpus) balance(held *scores) *balance {
-	b := &balance{say: [learners]float64{2, 0.2, 1}, prior: make([]float64, len(c.labels))}
+	b := &balance{say: [learners]float64{marginLearner: 2, bayesLearner: 0.2, centroidLearner: 1, stretchLearner: 1}, prior: make([]float64, len(c.labels))}
 	stride := 1 + len(c.judged)*len(c.labels)/balanceMost
 	var saySquares [learners]float64
 	priorSquares := make([]float64, len(c.labels))

@@ -44,14 +44,15 @@ func lengths(labels int) [views]float32 {
 
 // Kinds of properties; each has hashes of its own.
 const (
-	wordKind  = 1 + iota // a word
-	pairKind             // two words in a row
-	gramKind             // two to five letters of a word with its ends
-	keyKind              // a word as all scripts write it
-	keysKind             // two of those in a row
-	shapeKind            // form: length, handles, links, marks, first and last word
-	toneKind             // what words do, see tones
-	namedKind            // named by the caller
+	wordKind    = 1 + iota // a word
+	pairKind               // two words in a row
+	gramKind               // two to five letters of a word with its ends
+	keyKind                // a word as all scripts write it
+	keysKind               // two of those in a row
+	shapeKind              // form: length, handles, links, marks, first and last word
+	toneKind               // what words do, see tones
+	namedKind              // named by the caller
+	valenceKind            // how good or bad the words sound
 )
 
 // Shortest and longest run of letters that is a property.
@@ -100,6 +101,7 @@ func (r *reader) read(s string, tokens []text.Token, named []string) document {
 	r.shape(s)
 	d[shapeView] = r.view()
 	r.tones()
+	r.valence()
 	d[toneView] = r.view()
 	for _, n := range named {
 		r.add(hashed(seed(namedKind), n))
@@ -221,9 +223,12 @@ func (r *reader) shape(s string) {
 	}
 }
 
-func (r *reader) count(of byte, n, most int) {
-	h := (seed(shapeKind) ^ uint64(of)) * fnvPrime
-	r.add((h ^ uint64(min(n, most))) * fnvPrime)
+func (r *reader) count(of byte, n, most int) { r.level(shapeKind, of, min(n, most)) }
+
+// level adds how much there is of something.
+func (r *reader) level(kind, of byte, n int) {
+	h := (seed(kind) ^ uint64(of)) * fnvPrime
+	r.add((h ^ uint64(n)) * fnvPrime)
 }
 
 func masked(w string) string {

@@ -2,7 +2,6 @@ package linear
 
 import (
 	"math"
-	"math/rand/v2"
 	"slices"
 )
 
@@ -11,6 +10,7 @@ const (
 	marginLearner   = iota // separates by a margin: best with many examples
 	bayesLearner           // complement naive Bayes: steady with few
 	centroidLearner        // nearness to the middle of the examples: best with very few
+	stretchLearner         // a margin where what tells a label apart counts more: best with many labels
 	learners
 )
 
@@ -40,6 +40,7 @@ type lesson struct {
 	all    float64
 	bufs   [learners][]float32
 	margin marginBuffers
+	spare  []float32 // by property
 }
 
 func (c *corpus) lesson(in []int) *lesson {
@@ -62,6 +63,8 @@ func (c *corpus) lesson(in []int) *lesson {
 	for i := range l.bufs {
 		l.bufs[i] = make([]float32, l.space.size())
 	}
+	l.spare = make([]float32, l.space.size())
+	l.margin.by = make([]stretched, l.space.size())
 	return l
 }
 
@@ -70,7 +73,9 @@ func (l *lesson) learn(label int) [learners]weights {
 	for i := range l.bufs {
 		clear(l.bufs[i])
 	}
-	return [learners]weights{l.byMargin(label), l.byBayes(label), l.byCentroid(label)}
+	of := [learners]weights{marginLearner: l.byMargin(label), bayesLearner: l.byBayes(label), centroidLearner: l.byCentroid(label)}
+	of[stretchLearner] = l.byStretch(label)
+	return of
 }
 
 // byBayes weighs properties by how much likelier they are in the label than outside. What
@@ -120,94 +125,6 @@ func (l *lesson) sum(label int, into []float32) float64 {
 		}
 	}
 	return all
-}
-
-// marginBuffers are reused from label to label.
-type marginBuffers struct {
-	alpha  []float64
-	active []int
-}
-
-// How the margin is learnt: the price of a mistake, rounds over the examples, and how far
-// from done it may end. Of these only the price was varied, on folds of authority_tweets.
-const (
-	mistakePrice = 0.25
-	rounds       = 20
-	nearEnough   = 0.05
-	rarestFactor = 8 // at most so much more does a mistake on the label's own texts cost
-)
-
-// byMargin is dual coordinate descent for the squared hinge loss (Hsieh and others, 2008),
-// with examples left aside that no longer matter.
-func (l *lesson) byMargin(label int) weights {
-	w := l.bufs[marginLearner]
-	n := len(l.x)
-	alpha := l.margin.begin(n)
-	price := l.prices(label)
-	random := rand.New(rand.NewPCG(1, uint64(label)))
-	active, bias := l.margin.active, float32(0)
-	worstBefore := math.Inf(1)
-	for range rounds {
-		random.Shuffle(len(active), func(i, j int) { active[i], active[j] = active[j], active[i] })
-		worst := 0.0
-		for s := 0; s < len(active); s++ {
-			i := active[s]
-			sign, d := float32(-1), 1/(2*price[0]*float64(l.weight[i]))
-			if l.label[i] == label {
-				sign, d = 1, 1/(2*price[1]*float64(l.weight[i]))
-			}
-			x := l.x[i]
-			m := bias
-			for _, f := range x {
-				m += w[f.id] * f.value
-			}
-			slope := float64(sign*m) - 1 + d*alpha[i]
-			if alpha[i] == 0 && slope > 0 {
-				if slope > worstBefore {
-					active[s] = active[len(active)-1]
-					active = active[:len(active)-1]
-					s--
-				}
-				continue
-			}
-			worst = max(worst, math.Abs(slope))
-			old := alpha[i]
-			alpha[i] = max(old-slope/(l.space.square(x)+d), 0)
-			step := float32(alpha[i]-old) * sign
-			for _, f := range x {
-				w[f.id] += step * f.value
-			}
-			bias += step
-		}
-		if worst < nearEnough {
-			break
-		}
-		worstBefore = worst
-	}
-	return weights{by: w, bias: bias}
-}
-
-func (b *marginBuffers) begin(n int) []float64 {
-	if b.alpha == nil {
-		b.alpha, b.active = make([]float64, n), make([]int, n)
-	}
-	clear(b.alpha)
-	for i := range b.active {
-		b.active[i] = i
-	}
-	return b.alpha
-}
-
-// prices are what a mistake costs on other texts and on the label's own.
-func (l *lesson) prices(label int) [2]float64 {
-	own := 0
-	for _, of := range l.label {
-		if of == label {
-			own++
-		}
-	}
-	more := math.Sqrt(float64(len(l.label)-own) / float64(max(own, 1)))
-	return [2]float64{mistakePrice, mistakePrice * min(more, rarestFactor)}
 }
 
 // space is the properties that are learnt from, the commonest first, so that what is read
@@ -267,13 +184,4 @@ func (s *space) vector(d document) []feature {
 		}
 		return uint32(at), s.rare[at], true
 	})
-}
-
-// square is the squared length of a vector with its bias.
-func (s *space) square(x []feature) float64 {
-	sum := 1.0
-	for _, f := range x {
-		sum += float64(f.value) * float64(f.value)
-	}
-	return sum
 }
