@@ -37,6 +37,7 @@ type lesson struct {
 	label  []int
 	weight []float32
 	total  []float64 // by property: the sum over all
+	logs   []float64 // by property: the logarithm of that, smoothed for byStretch
 	all    float64
 	bufs   [learners][]float32
 	margin marginBuffers
@@ -59,6 +60,10 @@ func (c *corpus) lesson(in []int) *lesson {
 			l.total[f.id] += float64(f.value * c.weight[i])
 			l.all += float64(f.value * c.weight[i])
 		}
+	}
+	l.logs = make([]float64, len(l.total))
+	for id, v := range l.total {
+		l.logs[id] = math.Log(v + stretchSmooth)
 	}
 	for i := range l.bufs {
 		l.bufs[i] = make([]float32, l.space.size())
