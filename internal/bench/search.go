@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +20,9 @@ type Search struct {
 	Desk     *desk.Desk
 	State    grievance.Actor // sees every case
 	District grievance.Actor // sees those of one district
+	// Hits gets a line of what each question found, by numbers of cases: engines that were
+	// filled alike have the same, but where time cut a page short. nil: nobody asks.
+	Hits io.Writer
 }
 
 // searchKind is a kind of question; words differ from one round to the next.
@@ -63,10 +68,14 @@ func (s *Search) Run(ctx context.Context, rounds int) ([]Timing, error) {
 				return nil, fmt.Errorf("%s: %w", k.name, err)
 			}
 			begin := time.Now()
-			if _, err := s.Desk.Search(ctx, by, id, 0); err != nil {
+			found, err := s.Desk.Search(ctx, by, id, 0)
+			if err != nil {
 				return nil, fmt.Errorf("%s: %w", k.name, err)
 			}
 			times[k.name] = append(times[k.name], time.Since(begin))
+			if err := s.tell(k.name, i, found); err != nil {
+				return nil, err
+			}
 		}
 	}
 	for _, c := range cases {
@@ -77,6 +86,22 @@ func (s *Search) Run(ctx context.Context, rounds int) ([]Timing, error) {
 		times["similar cases"] = append(times["similar cases"], time.Since(begin))
 	}
 	return timings(times), nil
+}
+
+// tell writes what a question found.
+func (s *Search) tell(kind string, i int, f desk.Found) error {
+	if s.Hits == nil {
+		return nil
+	}
+	words := []string{kind, strconv.Itoa(i), f.Words}
+	for _, h := range f.Hits {
+		words = append(words, h.Row.Case.Number)
+	}
+	if f.More {
+		words = append(words, "…")
+	}
+	_, err := fmt.Fprintln(s.Hits, strings.Join(words, "\t"))
+	return err
 }
 
 // beginning is the first words of what the citizen of a case said.
