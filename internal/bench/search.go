@@ -25,12 +25,61 @@ type Search struct {
 	Hits io.Writer
 }
 
-// searchKind is a kind of question; words differ from one round to the next.
+// searchKind is a kind of question; what is asked differs from one round to the next.
 type searchKind struct {
 	name     string
 	district bool
-	order    string
-	words    func(i int, c *grievance.Case) string
+	ask      func(i int, c *grievance.Case) desk.SearchRequest
+}
+
+// searchKinds are the questions of officers, and those that are hardest to answer.
+func searchKinds() []searchKind {
+	common := []string{"pani", "बिजली", "sadak", "nahi aa raha", "pani nahi", "school", "gali nali", "पेंशन"}
+	turn := func(i int, _ *grievance.Case) desk.SearchRequest {
+		return desk.SearchRequest{Words: common[i%len(common)]}
+	}
+	apart := []string{"pani पेंशन", "bijli school", "sadak पेंशन", "school pani"}
+	return []searchKind{
+		{"one rare word", false, func(_ int, c *grievance.Case) desk.SearchRequest { return desk.SearchRequest{Words: c.Number} }},
+		{"common words", false, turn},
+		{"common words of a district", true, turn},
+		{"common words of a state of cases", false, func(i int, c *grievance.Case) desk.SearchRequest {
+			r := turn(i, c)
+			r.State = grievance.Assigned
+			return r
+		}},
+		{"common words of a fortnight", false, func(i int, c *grievance.Case) desk.SearchRequest {
+			r := turn(i, c)
+			r.From, r.To = c.ReceivedAt.AddDate(0, 0, -14).Format(time.DateOnly), c.ReceivedAt.Format(time.DateOnly)
+			return r
+		}},
+		{"common words without one more", false, func(i int, c *grievance.Case) desk.SearchRequest {
+			r := turn(i, c)
+			r.Words += " -ward"
+			return r
+		}},
+		{"common words, best first", false, func(i int, c *grievance.Case) desk.SearchRequest {
+			r := turn(i, c)
+			r.Order = desk.ByFit
+			return r
+		}},
+		{"common words that do not meet", false, func(i int, _ *grievance.Case) desk.SearchRequest {
+			return desk.SearchRequest{Words: apart[i%len(apart)]}
+		}},
+		{"a common and an absent word", false, func(i int, c *grievance.Case) desk.SearchRequest {
+			r := turn(i, c)
+			r.Words += " zqxwvutsr"
+			return r
+		}},
+		{"a phrase", false, func(_ int, c *grievance.Case) desk.SearchRequest {
+			return desk.SearchRequest{Words: quoted(beginning(c))}
+		}},
+		{"a phrase that nobody wrote", false, func(_ int, c *grievance.Case) desk.SearchRequest {
+			words := beginning(c)
+			slices.Reverse(words)
+			return desk.SearchRequest{Words: quoted(words)}
+		}},
+	}
 }
 
 // Run asks every kind rounds times, each time about another case, and gives the times by
@@ -40,42 +89,14 @@ func (s *Search) Run(ctx context.Context, rounds int) ([]Timing, error) {
 	if err != nil {
 		return nil, err
 	}
-	common := []string{"pani", "बिजली", "sadak", "nahi aa raha", "pani nahi", "school", "gali nali", "पेंशन"}
-	turn := func(i int, _ *grievance.Case) string { return common[i%len(common)] }
-	apart := []string{"pani पेंशन", "bijli school", "sadak पेंशन", "school pani"}
 	times := map[string][]time.Duration{}
-	for _, k := range []searchKind{
-		{name: "one rare word", words: func(_ int, c *grievance.Case) string { return c.Number }},
-		{name: "common words", words: turn},
-		{name: "common words of a district", district: true, words: turn},
-		{name: "a phrase", words: func(_ int, c *grievance.Case) string { return quoted(beginning(c)) }},
-		{name: "a phrase that nobody wrote", words: func(_ int, c *grievance.Case) string {
-			words := beginning(c)
-			slices.Reverse(words)
-			return quoted(words)
-		}},
-		{name: "common words, best first", order: desk.ByFit, words: turn},
-		{name: "common words that do not meet", words: func(i int, _ *grievance.Case) string { return apart[i%len(apart)] }},
-		{name: "a common and an absent word", words: func(i int, c *grievance.Case) string { return turn(i, c) + " zqxwvutsr" }},
-	} {
+	for _, k := range searchKinds() {
 		for i, c := range cases {
-			by := s.State
-			if k.district {
-				by = s.District
-			}
-			id, err := s.Desk.SaveSearch(ctx, by, desk.SearchRequest{Words: k.words(i, c), Order: k.order})
+			took, err := s.one(ctx, k, i, c)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", k.name, err)
 			}
-			begin := time.Now()
-			found, err := s.Desk.Search(ctx, by, id, 0)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", k.name, err)
-			}
-			times[k.name] = append(times[k.name], time.Since(begin))
-			if err := s.tell(k.name, i, found); err != nil {
-				return nil, err
-			}
+			times[k.name] = append(times[k.name], took)
 		}
 	}
 	for _, c := range cases {
@@ -86,6 +107,25 @@ func (s *Search) Run(ctx context.Context, rounds int) ([]Timing, error) {
 		times["similar cases"] = append(times["similar cases"], time.Since(begin))
 	}
 	return timings(times), nil
+}
+
+// one asks one question.
+func (s *Search) one(ctx context.Context, k searchKind, i int, c *grievance.Case) (took time.Duration, err error) {
+	by := s.State
+	if k.district {
+		by = s.District
+	}
+	id, err := s.Desk.SaveSearch(ctx, by, k.ask(i, c))
+	if err != nil {
+		return 0, err
+	}
+	begin := time.Now()
+	found, err := s.Desk.Search(ctx, by, id, 0)
+	took = time.Since(begin)
+	if err != nil {
+		return 0, err
+	}
+	return took, s.tell(k.name, i, found)
 }
 
 // tell writes what a question found.

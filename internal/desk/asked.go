@@ -54,22 +54,18 @@ func readAsked(words string) asked {
 }
 
 // textsOf are the texts that a hit is found by.
-func textsOf(h store.Hit) []string {
-	var texts []string
-	if h.Case != nil {
-		texts = append(texts, h.Case.Title)
-	}
-	for _, p := range h.Posts {
-		title, said, _ := Readable(&p.Post)
-		texts = append(texts, title, said, p.Author.Name, p.Author.Handle)
+func textsOf(w store.Wording) []string {
+	texts := []string{w.Title}
+	for _, p := range w.Posts {
+		texts = append(texts, p.Title, p.Words, p.Name, p.Handle)
 	}
 	return texts
 }
 
 // keeps says whether the stored texts of a hit hold every phrase and nothing excluded.
-func (a asked) keeps(texts []string) bool {
+func (a asked) keeps(w store.Wording) bool {
 	found := make([]bool, len(a.phrases))
-	for _, s := range texts {
+	for _, s := range textsOf(w) {
 		keys := text.Tokens(s)
 		for i, p := range a.phrases {
 			found[i] = found[i] || holdsRun(keys, p)
@@ -102,35 +98,33 @@ const (
 
 // best are the n hits that fit best, of equals the newer first. Each engine finds the same
 // hits, so they have the same order on both.
-func (a asked) best(hits []store.Hit, n int) []store.Hit {
+func (a asked) best(hits []store.Wording, n int) []grievance.ID {
 	type scored struct {
-		hit   store.Hit
+		id    grievance.ID
 		keys  []string
 		score float64
 	}
 	all := make([]scored, len(hits))
 	length := 0
 	for i, h := range hits {
-		all[i] = scored{hit: h, keys: text.Tokens(strings.Join(textsOf(h), "\n"))}
+		all[i] = scored{id: h.ID, keys: text.Tokens(strings.Join(textsOf(h), "\n"))}
 		length += len(all[i].keys)
 	}
 	mean := max(1, float64(length)/float64(max(1, len(hits))))
-	for i := range all {
+	for i, h := range hits {
 		all[i].score = a.fit(all[i].keys, mean)
-		if c := all[i].hit.Case; c != nil {
-			for _, k := range text.Tokens(c.Title) {
-				if a.has[k] {
-					all[i].score += fitTitle
-				}
+		for _, k := range text.Tokens(h.Title) {
+			if a.has[k] {
+				all[i].score += fitTitle
 			}
 		}
 	}
 	slices.SortStableFunc(all, func(x, y scored) int {
-		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(y.hit.ID(), x.hit.ID()))
+		return cmp.Or(cmp.Compare(y.score, x.score), cmp.Compare(y.id, x.id))
 	})
-	best := make([]store.Hit, min(n, len(all)))
+	best := make([]grievance.ID, min(n, len(all)))
 	for i := range best {
-		best[i] = all[i].hit
+		best[i] = all[i].id
 	}
 	return best
 }

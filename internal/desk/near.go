@@ -205,52 +205,68 @@ func (d *Desk) similarTo(ctx context.Context, tx *store.Tx, by grievance.Actor, 
 	if err != nil {
 		return nil, err
 	}
-	keys := contentKeys(of)
+	var said []string
+	for _, p := range of.Posts {
+		if p.Direction == grievance.In {
+			title, words, _ := Readable(&p.Post)
+			said = append(said, title, words)
+		}
+	}
+	keys := contentKeys(said)
 	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Or(cmp.Compare(v.count[a], v.count[b]), cmp.Compare(a, b)) })
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	found, err := tx.Search(ctx, by.Scope, store.SearchQuery{Any: keys[:min(similarWords, len(keys))], Limit: similarLook})
+	q := store.SearchQuery{Any: keys[:min(similarWords, len(keys))], Limit: similarLook}
+	found, _, err := tx.SearchWordings(ctx, by.Scope, q)
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.WithPosts(ctx, by.Scope, found.Hits); err != nil {
+	hits, err := inOrder(ctx, tx, by.Scope, q, alike(v, keys, found, of.ID()))
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.WithPosts(ctx, by.Scope, hits); err != nil {
 		return nil, err
 	}
 	a := asked{tokens: keys, has: map[string]bool{}}
-	all := 0.0
 	for _, k := range keys {
 		a.has[k] = true
+	}
+	return shown(ctx, tx, hits, a)
+}
+
+// alike are the candidates that say most of the keys by weight, the likest first, of equals
+// the newer.
+func alike(v vocabulary, keys []string, candidates []store.Wording, of grievance.ID) []grievance.ID {
+	all := 0.0
+	for _, k := range keys {
 		all += v.weight(k)
 	}
-	alike := map[grievance.ID]float64{}
-	hits := slices.DeleteFunc(found.Hits, func(h store.Hit) bool {
+	shares := map[grievance.ID]float64{}
+	var ids []grievance.ID
+	for _, c := range candidates {
 		share, n := 0.0, 0
-		theirs := contentKeys(h)
+		theirs := contentKeys(c.Citizens())
 		for _, k := range keys {
 			if slices.Contains(theirs, k) {
 				share += v.weight(k) / all
 				n++
 			}
 		}
-		alike[h.ID()] = share
-		return of.Case != nil && h.Case.ID == of.Case.ID || share < similarShare || n < min(similarShared, len(keys))
-	})
-	slices.SortStableFunc(hits, func(x, y store.Hit) int {
-		return cmp.Or(cmp.Compare(alike[y.ID()], alike[x.ID()]), cmp.Compare(y.ID(), x.ID()))
-	})
-	return shown(ctx, tx, hits[:min(similarShown, len(hits))], a)
-}
-
-// contentKeys are the keys of what a hit's citizens say, each once, without the words that
-// every text holds and without names.
-func contentKeys(h store.Hit) []string {
-	var said []string
-	for _, p := range h.Posts {
-		if p.Direction == grievance.In {
-			title, words, _ := Readable(&p.Post)
-			said = append(said, title, words)
+		if c.ID != of && share >= similarShare && n >= min(similarShared, len(keys)) {
+			shares[c.ID] = share
+			ids = append(ids, c.ID)
 		}
 	}
+	slices.SortStableFunc(ids, func(x, y grievance.ID) int {
+		return cmp.Or(cmp.Compare(shares[y], shares[x]), cmp.Compare(y, x))
+	})
+	return ids[:min(similarShown, len(ids))]
+}
+
+// contentKeys are the keys of what citizens say, each once, without the words that every
+// text holds.
+func contentKeys(said []string) []string {
 	return slices.DeleteFunc(text.QueryTokens(strings.Join(said, "\n")), func(k string) bool { return len(k) < 3 })
 }

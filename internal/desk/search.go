@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -150,15 +151,18 @@ func (d *Desk) search(ctx context.Context, tx *store.Tx, by grievance.Actor, f *
 	a := readAsked(f.Words)
 	q := f.query(by, a)
 	q.Before = before
-	found, err := tx.Search(ctx, by.Scope, q)
+	var found store.Found
+	var err error
+	if f.Order == ByFit {
+		found, err = fitting(ctx, tx, by.Scope, q, a)
+	} else {
+		found, err = tx.Search(ctx, by.Scope, q)
+	}
 	if err != nil {
 		return err
 	}
 	if err := tx.WithPosts(ctx, by.Scope, found.Hits); err != nil {
 		return err
-	}
-	if f.Order == ByFit {
-		found.Hits = a.best(found.Hits, searchPage)
 	}
 	if found.LookedTo != 0 {
 		f.More, f.Next, f.Back = true, found.LookedTo, found.LookedTo.Time()
@@ -170,6 +174,27 @@ func (d *Desk) search(ctx context.Context, tx *store.Tx, by grievance.Actor, f *
 		f.Instead, err = d.correction(ctx, tx, by, *f, a)
 	}
 	return err
+}
+
+// fitting are the best of many hits, the best first.
+func fitting(ctx context.Context, tx *store.Tx, s grievance.Scope, q store.SearchQuery, a asked) (f store.Found, err error) {
+	q.Limit = searchLook
+	all, lookedTo, err := tx.SearchWordings(ctx, s, q)
+	if err != nil {
+		return f, err
+	}
+	f.LookedTo = lookedTo
+	f.Hits, err = inOrder(ctx, tx, s, q, a.best(all, searchPage))
+	return f, err
+}
+
+// inOrder reads hits and leaves them in the order of their ids.
+func inOrder(ctx context.Context, tx *store.Tx, s grievance.Scope, q store.SearchQuery, ids []grievance.ID) ([]store.Hit, error) {
+	hits, err := tx.HitsOf(ctx, s, q, ids)
+	slices.SortFunc(hits, func(x, y store.Hit) int {
+		return cmp.Compare(slices.Index(ids, x.ID()), slices.Index(ids, y.ID()))
+	})
+	return hits, err
 }
 
 // query is the request as the store takes it. Posts without a case are in no office yet:
@@ -188,9 +213,6 @@ func (r SearchRequest) query(by grievance.Actor, a asked) store.SearchQuery {
 	ofCases := r.State != "" || r.Kind != "" || r.DistrictID != 0 || r.DepartmentID != 0 || r.OfficeID != 0 || r.SubjectID != 0
 	q.Posts = by.May(grievance.MaySort) && r.In != InCases && !ofCases
 	q.NoCases = r.In == InPosts
-	if r.Order == ByFit {
-		q.Limit = searchLook
-	}
 	if len(a.phrases) > 0 || len(a.without) > 0 {
 		q.Keep = a.keeps
 	}

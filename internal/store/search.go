@@ -41,9 +41,8 @@ type SearchQuery struct {
 	Limit                                         int
 	// Budget is how long to look before a page that is not full is given back; zero: 45 ms.
 	Budget time.Duration
-	// Keep says of what the index found whether its stored texts are meant: the title of a
-	// case, and of each post title, words, author's name and handle. nil keeps all.
-	Keep func(texts []string) bool
+	// Keep says of what the index found whether its stored texts are meant; nil keeps all.
+	Keep func(Wording) bool
 }
 
 // Hit is what a search found: a case with its posts, or a post that has no case.
@@ -151,43 +150,67 @@ func (tx *Tx) writeIndexed(ctx context.Context) error {
 // Search looks for cases within the scope, and for posts without one, window by window from
 // the newest, until the page is full or the budget is used. A query that narrows nothing
 // finds nothing.
-func (tx *Tx) Search(ctx context.Context, s grievance.Scope, q SearchQuery) (Found, error) {
+func (tx *Tx) Search(ctx context.Context, s grievance.Scope, q SearchQuery) (f Found, err error) {
+	f.LookedTo, err = tx.look(ctx, s, q, func(ids []grievance.ID) ([]grievance.ID, error) {
+		hits, err := tx.searchHits(ctx, s, q, ids, q.Limit-len(f.Hits))
+		f.Hits = append(f.Hits, hits...)
+		return hitIDs(hits), err
+	})
+	return f, err
+}
+
+// SearchWordings is a Search that reads no more than the stored texts: to choose among many
+// hits. HitsOf reads the chosen.
+func (tx *Tx) SearchWordings(ctx context.Context, s grievance.Scope, q SearchQuery) (all []Wording, lookedTo grievance.ID, err error) {
+	lookedTo, err = tx.look(ctx, s, q, func(ids []grievance.ID) ([]grievance.ID, error) {
+		page, err := tx.wordingsOf(ctx, s, q, ids)
+		page = page[:min(len(page), q.Limit-len(all))]
+		all = append(all, page...)
+		return wordingIDs(page), err
+	})
+	return all, lookedTo, err
+}
+
+// look finds candidates, has them read, and says to where it looked if older ones are left.
+// read gives those that are hits, the newest first, no more than the page lacks.
+func (tx *Tx) look(ctx context.Context, s grievance.Scope, q SearchQuery, read func(ids []grievance.ID) ([]grievance.ID, error)) (lookedTo grievance.ID, err error) {
 	groups := q.groups(s)
 	if len(groups) == 0 {
-		return Found{}, nil
+		return 0, nil
 	}
 	newest, oldest, err := tx.searchSpan(ctx, q)
 	if err != nil || newest < oldest {
-		return Found{}, err
+		return 0, err
 	}
 	windows, err := tx.s.engine.searchWindows(ctx, tx, q, groups, newest, oldest)
 	if err != nil {
-		return Found{}, err
+		return 0, err
 	}
-	l := looking{tx: tx, scope: s, q: q, groups: groups, newest: newest, below: newest + 1, oldest: oldest, start: time.Now(), size: min(searchBatch, max(firstBatch, q.Limit+firstBatch/4))}
+	l := looking{tx: tx, q: q, groups: groups, read: read, newest: newest, below: newest + 1, oldest: oldest, start: time.Now(), size: min(searchBatch, max(firstBatch, q.Limit+firstBatch/4))}
 	for _, w := range windows {
 		if l.few() {
 			w = window{from: oldest}
 		}
 		if done, err := l.through(ctx, w); done || err != nil {
-			return l.found, err
+			return l.lookedTo, err
 		}
 	}
-	return l.found, nil
+	return 0, nil
 }
 
 // looking is a search on its way from the newest to the oldest.
 type looking struct {
 	tx            *Tx
-	scope         grievance.Scope
 	q             SearchQuery
 	groups        [][]string
+	read          func(ids []grievance.ID) ([]grievance.ID, error)
 	newest        grievance.ID
 	below, oldest grievance.ID // what lies from oldest and below is yet to be looked at
 	start         time.Time    // how long we look, not when: no rule depends on it
 	size          int          // of the next batch
 	candidates    int          // so far
-	found         Found
+	hits          int          // so far
+	lookedTo      grievance.ID
 }
 
 // through looks through a window, and says whether the page is full or the budget used.
@@ -205,7 +228,7 @@ func (l *looking) through(ctx context.Context, w window) (done bool, err error) 
 		l.candidates += len(ids)
 		for len(ids) > 0 {
 			n := min(l.size, len(ids))
-			if done, err := l.batch(ctx, ids[:n]); done || err != nil {
+			if done, err := l.batch(ids[:n]); done || err != nil {
 				return done, err
 			}
 			ids = ids[n:]
@@ -217,16 +240,15 @@ func (l *looking) through(ctx context.Context, w window) (done bool, err error) 
 	return l.spent(), nil
 }
 
-// batch reads candidates, and says whether the page is full or the budget used.
-func (l *looking) batch(ctx context.Context, ids []grievance.ID) (done bool, err error) {
+// batch has candidates read, and says whether the page is full or the budget used.
+func (l *looking) batch(ids []grievance.ID) (done bool, err error) {
 	begin := time.Now()
-	page, err := l.tx.searchHits(ctx, l.scope, l.q, ids, l.q.Limit-len(l.found.Hits))
+	hits, err := l.read(ids)
 	if err != nil {
 		return false, err
 	}
-	l.found.Hits = append(l.found.Hits, page...)
-	if len(l.found.Hits) >= l.q.Limit {
-		l.found.LookedTo = l.found.Hits[len(l.found.Hits)-1].ID()
+	if l.hits += len(hits); l.hits >= l.q.Limit {
+		l.lookedTo = hits[len(hits)-1]
 		return true, nil
 	}
 	l.below = ids[len(ids)-1]
@@ -242,7 +264,7 @@ func (l *looking) spent() bool {
 	if l.below <= l.oldest || time.Since(l.start) <= l.budget() {
 		return false
 	}
-	l.found.LookedTo = l.below
+	l.lookedTo = l.below
 	return true
 }
 

@@ -153,7 +153,7 @@ func TestSearchOfCommonWordsLeavesNoneOut(t *testing.T) {
 			return (i%2 == 0 || i < 500) && (c.OfficeID == 2 || c.OfficeID == 3)
 		}},
 		{"a district that few are of", grievance.Scope{DistrictID: 62}, store.SearchQuery{Tokens: []string{"nali"}}, func(i int, c *grievance.Case) bool { return i%40 == 0 && c.DistrictID == 62 }},
-		{"of the stored text one in ninety", all, store.SearchQuery{Tokens: []string{"pani"}, Keep: func(texts []string) bool { return strings.HasSuffix(texts[0], " 7") }}, func(_ int, c *grievance.Case) bool { return strings.HasSuffix(c.Title, " 7") }},
+		{"of the stored text one in ninety", all, store.SearchQuery{Tokens: []string{"pani"}, Keep: func(w store.Wording) bool { return strings.HasSuffix(w.Title, " 7") }}, func(_ int, c *grievance.Case) bool { return strings.HasSuffix(c.Title, " 7") }},
 		{"before a day", all, store.SearchQuery{Tokens: []string{"sadak"}, To: cases[3000].ID.Time()}, func(i int, _ *grievance.Case) bool { return i < 3000 && (i%2 == 0 || i < 500) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -11,14 +11,61 @@ import (
 	"nivaran/internal/text/legacyfont"
 )
 
-// searchHits reads what the index found, the newest first, as far as scope, filter and the
-// stored text let it pass.
-func (tx *Tx) searchHits(ctx context.Context, s grievance.Scope, q SearchQuery, ids []grievance.ID, limit int) (hits []Hit, err error) {
-	if q.Keep != nil {
-		if ids, err = tx.keptOf(ctx, s, q, ids); err != nil {
-			return nil, err
+// Wording is the stored texts of a case, or of a post that has none.
+type Wording struct {
+	ID    grievance.ID
+	Title string // of a case
+	Posts []PostWording
+}
+
+// PostWording is what a post says, in Unicode, and by whom.
+type PostWording struct {
+	Direction                  grievance.Direction
+	Title, Words, Name, Handle string
+}
+
+// Citizens are the titles and words of the posts that came in, without names.
+func (w Wording) Citizens() (said []string) {
+	for _, p := range w.Posts {
+		if p.Direction == grievance.In {
+			said = append(said, p.Title, p.Words)
 		}
 	}
+	return said
+}
+
+func hitIDs(hits []Hit) []grievance.ID {
+	ids := make([]grievance.ID, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ID()
+	}
+	return ids
+}
+
+func wordingIDs(all []Wording) []grievance.ID {
+	ids := make([]grievance.ID, len(all))
+	for i, w := range all {
+		ids[i] = w.ID
+	}
+	return ids
+}
+
+// searchHits reads what the index found, the newest first, as far as scope, filter and the
+// stored text let it pass.
+func (tx *Tx) searchHits(ctx context.Context, s grievance.Scope, q SearchQuery, ids []grievance.ID, limit int) ([]Hit, error) {
+	if q.Keep != nil {
+		kept, err := tx.wordingsOf(ctx, s, q, ids)
+		if err != nil {
+			return nil, err
+		}
+		ids = wordingIDs(kept)
+	}
+	hits, err := tx.HitsOf(ctx, s, q, ids)
+	return hits[:min(limit, len(hits))], err
+}
+
+// HitsOf reads those of the ids that scope and filter let pass, the newest first.
+func (tx *Tx) HitsOf(ctx context.Context, s grievance.Scope, q SearchQuery, ids []grievance.ID) (hits []Hit, err error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -42,7 +89,7 @@ func (tx *Tx) searchHits(ctx context.Context, s grievance.Scope, q SearchQuery, 
 		}
 	}
 	slices.SortFunc(hits, func(a, b Hit) int { return cmp.Compare(b.ID(), a.ID()) })
-	return hits[:min(limit, len(hits))], nil
+	return hits, nil
 }
 
 // cases are those of the ids that the query means.
@@ -68,55 +115,61 @@ func postsOfCases(s grievance.Scope, ids []grievance.ID) *where {
 	return w
 }
 
-// keptOf leaves those of the candidates whose stored texts are meant. It reads the texts
-// alone: of a phrase of common words few are.
-func (tx *Tx) keptOf(ctx context.Context, s grievance.Scope, q SearchQuery, ids []grievance.ID) ([]grievance.ID, error) {
-	said := map[grievance.ID][]string{}
+// wordingsOf reads the texts of those of the candidates that scope, filter and Keep let
+// pass, in their order: a third of the work that their cases and posts would be.
+func (tx *Tx) wordingsOf(ctx context.Context, s grievance.Scope, q SearchQuery, ids []grievance.ID) ([]Wording, error) {
+	said := map[grievance.ID]*Wording{}
 	if !q.NoCases && len(ids) > 0 {
 		w := q.cases(ids).where(s)
 		rows, err := tx.QueryContext(ctx, `SELECT c.id, c.title FROM cases c WHERE `+w.String(), w.args...)
 		var cases []grievance.ID
 		if err := each(rows, err, func(r *sql.Rows) error {
-			var id grievance.ID
-			var title string
-			err := r.Scan(&id, &title)
-			said[id], cases = []string{title}, append(cases, id)
+			var x Wording
+			err := r.Scan(&x.ID, &x.Title)
+			said[x.ID], cases = &x, append(cases, x.ID)
 			return err
 		}); err != nil {
 			return nil, err
 		}
 		if len(cases) > 0 {
-			if err := tx.textsOf(ctx, said, "p.case_id", postsOfCases(s, cases)); err != nil {
+			if err := tx.postWordings(ctx, said, "p.case_id", postsOfCases(s, cases)); err != nil {
 				return nil, err
 			}
 		}
 	}
 	if rest := slices.DeleteFunc(slices.Clone(ids), func(id grievance.ID) bool { return said[id] != nil }); q.Posts && len(rest) > 0 {
-		if err := tx.textsOf(ctx, said, "p.id", waitingPosts(s, rest)); err != nil {
+		if err := tx.postWordings(ctx, said, "p.id", waitingPosts(s, rest)); err != nil {
 			return nil, err
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(ids), func(id grievance.ID) bool {
-		return said[id] == nil || !q.Keep(said[id])
-	}), nil
+	var all []Wording
+	for _, id := range ids {
+		if x := said[id]; x != nil && (q.Keep == nil || q.Keep(*x)) {
+			all = append(all, *x)
+		}
+	}
+	return all, nil
 }
 
-// textsOf adds the texts of posts to those of whom they belong to.
-func (tx *Tx) textsOf(ctx context.Context, said map[grievance.ID][]string, owner string, w *where) error {
-	rows, err := tx.QueryContext(ctx, `SELECT `+owner+`, p.title, p.text, p.facts, COALESCE(a.handle, ''), COALESCE(a.name, '')`+postTables+`WHERE `+w.String(), w.args...)
+// postWordings adds the texts of posts to those of whom they belong to.
+func (tx *Tx) postWordings(ctx context.Context, said map[grievance.ID]*Wording, owner string, w *where) error {
+	rows, err := tx.QueryContext(ctx, `SELECT `+owner+`, p.direction, p.title, p.text, p.facts, COALESCE(a.name, ''), COALESCE(a.handle, '')`+postTables+`WHERE `+w.String()+` ORDER BY p.posted_at, p.id`, w.args...)
 	return each(rows, err, func(r *sql.Rows) error {
 		var id grievance.ID
-		var title, words, handle, name string
+		var p PostWording
 		var facts []byte
 		var f postFacts
-		if err := r.Scan(&id, &title, &words, &facts, &handle, &name); err != nil {
+		if err := r.Scan(&id, &p.Direction, &p.Title, &p.Words, &facts, &p.Name, &p.Handle); err != nil {
 			return err
 		}
 		if err := json.Unmarshal(facts, &f); err != nil {
 			return err
 		}
-		title, words, _ = legacyfont.Letter(title, words, f.Mail != nil && f.Mail.KrutiDev)
-		said[id] = append(said[id], title, words, name, handle)
+		p.Title, p.Words, _ = legacyfont.Letter(p.Title, p.Words, f.Mail != nil && f.Mail.KrutiDev)
+		if said[id] == nil {
+			said[id] = &Wording{ID: id}
+		}
+		said[id].Posts = append(said[id].Posts, p)
 		return nil
 	})
 }
