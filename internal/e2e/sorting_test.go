@@ -25,7 +25,7 @@ func TestMorning(t *testing.T) {
 	}
 	clerk := open(t, 1440, true)
 	d.signIn(t, clerk, "clerk")
-	waitFor(t, clerk, "a full desk", func() bool {
+	waitLong(t, clerk, 2*time.Minute, "a full desk", func() bool {
 		do(t, clerk, chromedp.Navigate(d.URL+"/sorting"), chromedp.WaitReady(`main`))
 		return waiting(t, clerk) >= posts
 	})
