@@ -17,8 +17,8 @@ func kindLabel(k grievance.Kind, reason string) string {
 const notForUs = string(grievance.NotForUs) + "/"
 
 // notForUsFrom is the share from which a post is not for us: a matter that is overlooked
-// is worse than a wish that is read. Tuned on posts_dev.
-const notForUsFrom = 0.6
+// is worse than a wish that is read. Tuned on posts_second_dev.
+const notForUsFrom = 0.7
 
 // kind decides what the post is. The reasons why a post may not be for us count together
 // against the other kinds.

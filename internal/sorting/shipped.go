@@ -31,16 +31,17 @@ const (
 
 // shippedPosts reads the files; what cannot be read is a fault of the build.
 func shippedPosts() []Example {
+	of, topmost := subjects(), Topmost()
 	var all []Example
 	for _, lines := range shippedFiles() {
 		var head Example
 		for line := range strings.Lines(lines) {
 			line = strings.TrimSpace(line)
 			if heading, ok := strings.CutPrefix(line, "["); ok {
-				head = headed(strings.Fields(strings.TrimSuffix(heading, "]")))
+				head = headed(strings.Fields(strings.TrimSuffix(heading, "]")), of, topmost)
 			} else if line != "" {
 				e := head
-				e.Text = line
+				e.Text, e.Group = line, line // with what is made of it
 				all = append(all, e)
 			}
 		}
@@ -69,7 +70,7 @@ func shippedFiles() []string {
 var kinds = []grievance.Kind{grievance.Suggestion, grievance.Query, grievance.Praise, grievance.NotForUs}
 
 // headed is what a heading says of the posts under it.
-func headed(words []string) Example {
+func headed(words []string, of map[string]seed.Subject, topmost map[string]string) Example {
 	e := Example{Kind: grievance.Grievance, Weight: postWeight}
 	var against bool
 	for _, w := range words {
@@ -82,12 +83,15 @@ func headed(words []string) Example {
 			against = true
 		case e.Kind == grievance.NotForUs:
 			e.NotReason = w
-		default:
-			s := subjects()[w]
+		case of[w].Code != "":
 			e.Subject = w
-			e.Urgency = cmp.Or(e.Urgency, grievance.Urgency(s.Urgency))
-			against = against || aboutConduct(s)
+		default:
+			e.Department = topmost[w]
 		}
+	}
+	if s := of[e.Subject]; e.Kind == grievance.Grievance {
+		e.Urgency = cmp.Or(e.Urgency, grievance.Urgency(s.Urgency))
+		against = against || aboutConduct(s)
 	}
 	e.Urgency = cmp.Or(e.Urgency, grievance.Ordinary)
 	e.AgainstOfficer = &against
@@ -178,6 +182,11 @@ func (l *lessons) level(u seed.UrgencyCue) {
 		e.Kind = grievance.Kind(u.Level)
 	case "abuse":
 		e.Kind, e.NotReason = grievance.NotForUs, u.Level
+	case "spam_politics": // either
+		e.Kind, e.NotReason, e.Weight = grievance.NotForUs, "spam", levelWeight/2
+		politics := e
+		politics.NotReason = "politics"
+		l.hear(politics)
 	case "repeat":
 		e.Kind = grievance.Grievance
 	default:
