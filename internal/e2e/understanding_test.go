@@ -43,7 +43,7 @@ func TestUnderstanding(t *testing.T) {
 	examine(t, ctx, page, "understanding-before")
 	do(t, ctx, chromedp.EmulateViewport(1440, 900), chromedp.Navigate(page+"?lang=en"), chromedp.WaitReady(`main`), chromedp.Click(`form[action="/understanding/train"] button`), chromedp.WaitReady(`form[action="/understanding/train"] button[disabled]`))
 	const takeOver = `form[action="/understanding/versions/1/take-over"] button`
-	waitLong(t, ctx, 9*time.Minute, "the trained model", func() bool {
+	waitLong(t, ctx, 15*time.Minute, "the trained model", func() bool {
 		do(t, ctx, chromedp.Navigate(page), chromedp.WaitReady(`main`))
 		return read(t, ctx, chromedp.Evaluate[bool](`document.querySelector('`+takeOver+`') !== null`))
 	})
