@@ -1,5 +1,5 @@
 // Package linear learns to tell texts apart: one linear model a label over hashed words
-// and runs of letters, joined from three learners whose say is weighed on texts that they
+// and runs of letters, joined from four learners whose say is weighed on texts that they
 // had not learnt from; the confidence is fitted on those too. It knows nothing of posts or
 // offices, and does no I/O beyond reading and writing a model.
 package linear

@@ -2,6 +2,7 @@ package linear
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"nivaran/internal/text"
@@ -11,6 +12,9 @@ import (
 func TestValences(t *testing.T) {
 	if len(valences) < 7000 {
 		t.Fatalf("%d words", len(valences))
+	}
+	if listed := len(strings.Fields(valenceList)) - strings.Count(valenceList, "\n"); listed != len(valences) {
+		t.Errorf("%d of %d words stand under two valences", listed-len(valences), listed)
 	}
 	known := 0
 	for w, v := range valences {
