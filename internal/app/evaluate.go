@@ -117,7 +117,7 @@ func (cmd *evaluateCmd) leaveOut(e *env, l *labelledFile, names labelNames) erro
 // compare trains ours and the baseline, and judges both.
 func (cmd *evaluateCmd) compare(e *env, what string, train, test *labelledFile, names labelNames) error {
 	if len(test.rows) == 0 {
-		return fmt.Errorf("%s: no row is left to judge by: the file holds too few authors or texts that differ", what)
+		return fmt.Errorf("%s: %w", what, errNoRow)
 	}
 	p, err := judge(e.ctx, train, test, names)
 	if err != nil {
@@ -125,6 +125,8 @@ func (cmd *evaluateCmd) compare(e *env, what string, train, test *labelledFile, 
 	}
 	return cmd.print(e, p.result(what, len(train.rows)))
 }
+
+var errNoRow = errors.New("no row is left to judge by: the file holds too few authors or texts that differ")
 
 // folds lets every fifth of the rows judge once.
 func (cmd *evaluateCmd) folds(e *env, l *labelledFile, names labelNames) error {
@@ -141,6 +143,9 @@ func (cmd *evaluateCmd) folds(e *env, l *labelledFile, names labelNames) error {
 		}
 		least = min(least, len(train.rows))
 		all.ours, all.plain, all.decisive = append(all.ours, p.ours...), append(all.plain, p.plain...), p.decisive
+	}
+	if len(all.ours) == 0 {
+		return errNoRow
 	}
 	return cmd.print(e, all.result("every fifth in turn", least))
 }

@@ -106,19 +106,22 @@ func (l *inputLine) say(answer func(line []byte) (any, error)) error {
 	return to.Encode(a)
 }
 
-// How many lines are read before the first of them is answered, and how many of these one
-// goroutine answers.
+// How many lines and bytes are read before the first of them is answered, and how many of the
+// lines one goroutine answers.
 const (
-	readAtOnce     = 256
-	answeredAtOnce = 16
+	readAtOnce      = 256
+	readAtOnceBytes = 4 << 20
+	answeredAtOnce  = 16
 )
 
 // readLines waits for a line and reads those that have come with it. The last ones come with
 // io.EOF.
 func readLines(in *bufio.Reader) (all []*inputLine, err error) {
-	for err == nil && len(all) < readAtOnce && (len(all) == 0 || in.Buffered() > 0) {
+	size := 0
+	for err == nil && len(all) < readAtOnce && size < readAtOnceBytes && (len(all) == 0 || in.Buffered() > 0) {
 		l := &inputLine{}
 		l.line, l.long, err = readLine(in)
+		size += len(l.line)
 		all = append(all, l)
 	}
 	return all, err

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -35,6 +36,16 @@ func TestLinesStayInOrder(t *testing.T) {
 		if !strings.Contains(told.String(), strings.TrimSpace(line)) {
 			t.Errorf("%q is not told", line)
 		}
+	}
+}
+
+// TestLongLinesAreReadFewAtATime keeps lines of a megabyte from filling the memory.
+func TestLongLinesAreReadFewAtATime(t *testing.T) {
+	line := strings.Repeat("a", longestLine-10) + "\n"
+	in := bufio.NewReaderSize(strings.NewReader(strings.Repeat(line, 10)), 1<<16)
+	lines, err := readLines(in)
+	if err != nil || len(lines) != 1+readAtOnceBytes/longestLine {
+		t.Errorf("%d lines, %v", len(lines), err)
 	}
 }
 

@@ -110,6 +110,7 @@ func TestEvaluateAsks(t *testing.T) {
 		{"evaluate", "--split", "--leave-out", "place", file, "--label", "office", "--text", "text"},
 		{"evaluate", "--split", "--folds", file, "--label", "office", "--text", "text"},
 		{"evaluate", "--split", file},
+		{"evaluate", "--folds", file, "--label", "office", "--text", "text", "--least", "31"},
 		{"evaluate", "--split", file, "--label", "nothing", "--text", "text"},
 		{"evaluate", "--model", file, file},
 		{"evaluate", "--model", file, "--names", file, file},
