@@ -142,7 +142,8 @@ func (b *marginBuffers) begin(texts [][]feature) (alpha, squares []float64) {
 	return b.alpha, b.squares
 }
 
-// prices are what a mistake costs on other texts and on the label's own.
+// prices are what a mistake costs on other texts and on the label's own. Where there are no
+// others, as beside a fold that has all of them, it still costs something.
 func (l *lesson) prices(label int) [2]float64 {
 	own := 0
 	for _, of := range l.label {
@@ -150,6 +151,6 @@ func (l *lesson) prices(label int) [2]float64 {
 			own++
 		}
 	}
-	more := math.Sqrt(float64(len(l.label)-own) / float64(max(own, 1)))
+	more := math.Sqrt(float64(max(len(l.label)-own, 1)) / float64(max(own, 1)))
 	return [2]float64{mistakePrice, mistakePrice * min(more, rarestFactor)}
 }

@@ -2,6 +2,8 @@ package linear
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"testing"
 )
 
@@ -39,3 +41,33 @@ func wordID(s string) uint32 {
 }
 
 func abs(v float32) float32 { return max(v, -v) }
+
+// A label that one author alone wrote leaves a fold of nothing but the other label.
+func TestTrainOneLabelInAFold(t *testing.T) {
+	of := func(label, group string, texts ...string) (all []Example) {
+		for _, s := range texts {
+			all = append(all, Example{Text: s, Label: label, Group: group})
+		}
+		return all
+	}
+	for name, examples := range map[string][]Example{
+		"two texts":  slices.Concat(of("p", "", "bijli"), of("q", "", "paani")),
+		"no words":   slices.Concat(of("p", "", "", ""), of("q", "", "")),
+		"one author": slices.Concat(of("p", "a", "bijli gul", "bijli nahi", "tar toota"), of("q", "", "paani ganda", "nal band", "motor kharab")),
+	} {
+		m, err := Train(t.Context(), examples, Options{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, s := range []string{"bijli", "paani", ""} {
+			var sum float64
+			for _, c := range m.Predict(s) {
+				sum += c.Confidence
+			}
+			if !(math.Abs(sum-1) < 1e-6) { // nor NaN
+				t.Errorf("%s: confidences in %q sum up to %v", name, s, sum)
+			}
+		}
+	}
+}
