@@ -175,7 +175,7 @@ func (tx *Tx) SearchWordings(ctx context.Context, s grievance.Scope, q SearchQue
 // read gives those that are hits, the newest first, no more than the page lacks.
 func (tx *Tx) look(ctx context.Context, s grievance.Scope, q SearchQuery, read func(ids []grievance.ID) ([]grievance.ID, error)) (lookedTo grievance.ID, err error) {
 	groups := q.groups(s)
-	if len(groups) == 0 {
+	if len(groups) == 0 || q.NoCases && !q.Posts { // nothing is meant, however long we look
 		return 0, nil
 	}
 	newest, oldest, err := tx.searchSpan(ctx, q)

@@ -200,6 +200,13 @@ func TestASearchWithoutTimeGoesOn(t *testing.T) {
 	if len(got) != 0 {
 		t.Errorf("%d of %d found in a state that none has", len(got), len(cases))
 	}
+	view(t, s, func(tx *store.Tx) error {
+		f, err := tx.Search(t.Context(), grievance.Scope{All: true}, store.SearchQuery{Tokens: []string{"pani"}, NoCases: true, Limit: 10, Budget: time.Nanosecond})
+		if f.LookedTo != 0 {
+			t.Error("who asks for neither cases nor posts is told to look on")
+		}
+		return err
+	})
 	got = searchAll(t, s, grievance.Scope{All: true}, store.SearchQuery{Tokens: []string{"pani"}, Limit: 10, Budget: time.Nanosecond})
 	if len(got) != len(cases) {
 		t.Errorf("%d found, want %d", len(got), len(cases))
