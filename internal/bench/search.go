@@ -20,8 +20,9 @@ type Search struct {
 	Desk     *desk.Desk
 	State    grievance.Actor // sees every case
 	District grievance.Actor // sees those of one district
-	// Hits gets a line of what each question found, by numbers of cases: engines that were
-	// filled alike have the same, but where time cut a page short. nil: nobody asks.
+	// Hits gets a line of what each question found, by numbers of cases and services' ids of
+	// posts: engines that were filled alike have the same, but where time cut a page short.
+	// nil: nobody asks.
 	Hits io.Writer
 }
 
@@ -135,6 +136,10 @@ func (s *Search) tell(kind string, i int, f desk.Found) error {
 	}
 	words := []string{kind, strconv.Itoa(i), f.Words}
 	for _, h := range f.Hits {
+		if h.Row == nil {
+			words = append(words, h.Post.ExternalID)
+			continue
+		}
 		words = append(words, h.Row.Case.Number)
 	}
 	if f.More {
