@@ -172,6 +172,33 @@ func TestSimilarCasesAcrossScripts(t *testing.T) {
 	}
 }
 
+// A post that complains of whoever searches is neither found by itself, nor read or shown
+// where its case is found.
+func TestSearchKeepsFromAnOfficerWhatComplainsOfThem(t *testing.T) {
+	w := desktest.New(t)
+	clerk := signedIn(w, w.Clerk)
+	opened, err := w.Desk.Open(t.Context(), w.Clerk, []desk.OpenRequest{w.Request(w.Post("asha", "", "the mill in ward seven is dry"))})
+	w.Must(err)
+	hide := func(post grievance.ID) {
+		w.Must(w.Desk.Store.Tx(t.Context(), func(tx *store.Tx) error {
+			return tx.ExcludePost(t.Context(), post, store.Exclusion{OfficerID: w.Clerk.ID})
+		}))
+	}
+	joined := w.Post("bina", "", "the mill clerk never answers about the mill, mill, mill")
+	w.Must(w.Desk.Join(t.Context(), w.Clerk, desk.JoinRequest{PostID: joined, CaseID: opened[0].CaseID}))
+	hide(joined)
+	hide(w.Post("mohan", "", "the mill clerk wants money"))
+	for words, want := range map[string][2]int{"mill": {1, 2}, `"mill clerk"`: {0, 2}} {
+		for i, by := range []grievance.Actor{clerk, w.State} {
+			for _, order := range []string{"", desk.ByFit} {
+				if lines, _ := look(t, w, by, desk.SearchRequest{Words: words, Order: order}); len(lines) != want[i] || i == 0 && strings.Contains(strings.Join(lines, ""), "clerk") {
+					t.Errorf("%s %s: %s finds %q, want %d", words, order, by.Role, lines, want[i])
+				}
+			}
+		}
+	}
+}
+
 // An index of an older analyser is made anew in pieces, and a restart goes on.
 func TestTheIndexIsMadeAnew(t *testing.T) {
 	w := corpus(t)

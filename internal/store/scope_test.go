@@ -53,6 +53,20 @@ func TestScopeAndExclusions(t *testing.T) {
 				if len(found.Hits) != 1 {
 					t.Errorf("search found %d, want 1", len(found.Hits))
 				}
+				texts, _, err := tx.SearchWordings(t.Context(), scope, store.SearchQuery{Tokens: []string{"pani"}, Limit: 10})
+				if err != nil {
+					return err
+				}
+				if len(texts) != 1 || texts[0].ID != in.ID {
+					t.Errorf("search read the texts of %d, want 1", len(texts))
+				}
+				words, err := tx.CaseWords(t.Context(), scope, 10)
+				if err != nil {
+					return err
+				}
+				if len(words) != 1 {
+					t.Errorf("the words of %d are read, want 1", len(words))
+				}
 				if _, err := tx.Case(t.Context(), scope, hidden.ID); err == nil {
 					t.Error("a hidden case was read")
 				}
