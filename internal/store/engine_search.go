@@ -159,9 +159,9 @@ const similarTerms = 8
 // which one must be. In a small table every word is rare. share is which part of the table
 // would be hits if words did not know of each other.
 func (tx *Tx) rareWords(ctx context.Context, q SearchQuery, groups [][]string) (rare bool, share float64, err error) {
-	words := q.Tokens
+	words, one := plainTokens(q.Tokens), false
 	if len(words) == 0 {
-		words = q.Any
+		words, one = plainTokens(q.Any), true
 	}
 	var rows float64 // a table that was never looked at is guessed by its size
 	err = tx.QueryRowContext(ctx, `SELECT CASE WHEN reltuples < 0 THEN pg_relation_size(oid) / 200 ELSE reltuples END FROM pg_class WHERE oid = to_regclass('case_search')`).Scan(&rows)
@@ -186,7 +186,7 @@ func (tx *Tx) rareWords(ctx context.Context, q SearchQuery, groups [][]string) (
 	case !slices.ContainsFunc(words, func(w string) bool { return shares[w] > 0 }):
 		known, err := tx.searchStatistics(ctx)
 		return known, share, err
-	case len(q.Tokens) == 0:
+	case one:
 		return !slices.ContainsFunc(words, func(w string) bool { return shares[w]*rows > rareHits/similarTerms }), share, nil
 	}
 	return slices.ContainsFunc(words, func(w string) bool { return shares[w]*rows <= rareHits }), share, nil

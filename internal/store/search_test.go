@@ -173,6 +173,34 @@ func TestSearchOfCommonWordsLeavesNoneOut(t *testing.T) {
 	}
 }
 
+// What is typed like a filter word is no word of the query, nor is it one that is rare: it
+// must not have PostgreSQL ask for all hits at once.
+func TestAWordLikeAFilterDoesNotWidenTheLook(t *testing.T) {
+	t.Parallel()
+	s := storetest.New(t)
+	indexed(t, s, 6000, func(i int) []string {
+		if i < 3000 {
+			return []string{"tanki"}
+		}
+		return nil
+	})
+	tx(t, s, func(tx *store.Tx) error {
+		_, err := tx.ExecContext(t.Context(), `ANALYZE`)
+		return err
+	})
+	var looked []grievance.ID
+	for _, words := range [][]string{{"tanki"}, {"tanki", "zd99"}} {
+		view(t, s, func(tx *store.Tx) error {
+			f, err := tx.Search(t.Context(), grievance.Scope{All: true}, store.SearchQuery{Tokens: words, Limit: 200, Budget: time.Nanosecond})
+			looked = append(looked, f.LookedTo)
+			return err
+		})
+	}
+	if looked[0] != looked[1] {
+		t.Errorf("looked to %s, with the word to %s", looked[0].Time(), looked[1].Time())
+	}
+}
+
 // A case that moves is found in its new place only, by the words it had.
 func TestAMovedCaseIsFoundInItsNewPlace(t *testing.T) {
 	t.Parallel()
