@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // valenceList has a line for each valence, from -4 (as bad as can be) to 4, with its English
@@ -13,12 +14,10 @@ import (
 //go:embed valence.txt
 var valenceList string
 
-// valences are how good or bad a word sounds by itself.
-var valences = valencesOf(valenceList)
-
-func valencesOf(list string) map[string]float64 {
+// valences are how good or bad a word sounds by itself, read when a text first asks.
+var valences = sync.OnceValue(func() map[string]float64 {
 	m := map[string]float64{}
-	for line := range strings.Lines(list) {
+	for line := range strings.Lines(valenceList) {
 		words := strings.Fields(line)
 		v, err := strconv.ParseFloat(words[0], 64)
 		if err != nil {
@@ -29,7 +28,7 @@ func valencesOf(list string) map[string]float64 {
 		}
 	}
 	return m
-}
+})
 
 // How VADER reads a word of valence after a "not", and how many words a "not" reaches; how
 // sums are told apart is our own choice, none of them tuned.
@@ -44,9 +43,10 @@ const (
 // valence adds how good and how bad a text sounds, what remains of both, and how the last
 // word of either kind does: people complain alike of whatever authority.
 func (r *reader) valence() {
+	sound := valences()
 	good, bad, last, since := 0.0, 0.0, 0.0, negationSpan
 	for _, w := range r.words {
-		v := valences[w]
+		v := sound[w]
 		if v != 0 && since < negationSpan {
 			v *= negated
 		}

@@ -10,6 +10,7 @@ import (
 
 // A list of other words than texts are read in would find nothing.
 func TestValences(t *testing.T) {
+	valences := valences()
 	if len(valences) < 7000 {
 		t.Fatalf("%d words", len(valences))
 	}

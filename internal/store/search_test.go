@@ -82,12 +82,7 @@ func TestSearchFindsWhatScopeAndFilterLeave(t *testing.T) {
 	tx(t, s, func(tx *store.Tx) error { return tx.Exclude(t.Context(), cases[8].ID, store.Exclusion{OfficerID: 900}) })
 	all := grievance.Scope{All: true}
 	day := func(i int) time.Time { return cases[i].ID.Time() }
-	for _, tt := range []struct {
-		name  string
-		scope grievance.Scope
-		q     store.SearchQuery
-		want  func(i int, c *grievance.Case) bool
-	}{
+	for _, tt := range []searchCase{
 		{"one word", all, store.SearchQuery{Tokens: []string{"pani"}}, func(int, *grievance.Case) bool { return true }},
 		{"two words", all, store.SearchQuery{Tokens: []string{"pani", "bijli"}}, func(i int, _ *grievance.Case) bool { return i%4 == 0 }},
 		{"a number", all, store.SearchQuery{Tokens: []string{"grv20260000017"}}, func(i int, _ *grievance.Case) bool { return i == 7 }},
@@ -104,12 +99,7 @@ func TestSearchFindsWhatScopeAndFilterLeave(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			var want []grievance.ID
-			for i, c := range slices.Backward(cases) {
-				if tt.want(i, c) {
-					want = append(want, c.ID)
-				}
-			}
+			want := tt.among(cases)
 			for _, limit := range []int{7, 50, 1000} {
 				tt.q.Limit = limit
 				if got := searchAll(t, s, tt.scope, tt.q); !slices.Equal(got, want) {
@@ -118,6 +108,24 @@ func TestSearchFindsWhatScopeAndFilterLeave(t *testing.T) {
 			}
 		})
 	}
+}
+
+// searchCase is a question and which of the cases it must find.
+type searchCase struct {
+	name  string
+	scope grievance.Scope
+	q     store.SearchQuery
+	want  func(i int, c *grievance.Case) bool
+}
+
+// among gives what must be found, the newest first.
+func (x searchCase) among(cases []*grievance.Case) (all []grievance.ID) {
+	for i, c := range slices.Backward(cases) {
+		if x.want(i, c) {
+			all = append(all, c.ID)
+		}
+	}
+	return all
 }
 
 // So many cases that PostgreSQL takes their words for common: it walks through the newest and
@@ -140,12 +148,7 @@ func TestSearchOfCommonWordsLeavesNoneOut(t *testing.T) {
 		return err
 	})
 	all := grievance.Scope{All: true}
-	for _, tt := range []struct {
-		name  string
-		scope grievance.Scope
-		q     store.SearchQuery
-		want  func(i int, c *grievance.Case) bool
-	}{
+	for _, tt := range []searchCase{
 		{"one word", all, store.SearchQuery{Tokens: []string{"pani"}}, func(int, *grievance.Case) bool { return true }},
 		{"both words", all, store.SearchQuery{Tokens: []string{"pani", "nali"}}, func(i int, _ *grievance.Case) bool { return i%40 == 0 }},
 		{"one of two", all, store.SearchQuery{Any: []string{"nali", "sadak"}}, func(i int, _ *grievance.Case) bool { return i%2 == 0 || i < 500 }},
@@ -157,12 +160,7 @@ func TestSearchOfCommonWordsLeavesNoneOut(t *testing.T) {
 		{"before a day", all, store.SearchQuery{Tokens: []string{"sadak"}, To: cases[3000].ID.Time()}, func(i int, _ *grievance.Case) bool { return i < 3000 && (i%2 == 0 || i < 500) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			var want []grievance.ID
-			for i, c := range slices.Backward(cases) {
-				if tt.want(i, c) {
-					want = append(want, c.ID)
-				}
-			}
+			want := tt.among(cases)
 			for _, budget := range []time.Duration{0, time.Nanosecond} {
 				tt.q.Limit, tt.q.Budget = 200, budget
 				if got := searchAll(t, s, tt.scope, tt.q); !slices.Equal(got, want) {
